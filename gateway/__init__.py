@@ -1,0 +1,1 @@
+"""HTTP and WebSocket edge: OpenEnv messages, episodes and rewards."""

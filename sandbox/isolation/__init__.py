@@ -1,0 +1,1 @@
+"""Isolation layers, one file a layer, applied where the machine allows."""

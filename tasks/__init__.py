@@ -1,0 +1,1 @@
+"""The problems agents are given."""

@@ -1,0 +1,1 @@
+"""Take jobs, grade them, report."""

@@ -1,0 +1,59 @@
+"""Jobs and reports: all that the gateway sees of the worker besides its queue."""
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from graders.grade import Grade
+from tasks.task import Task
+
+Scope: TypeAlias = Literal["analysis", "public", "full"]
+"""What is asked: no test, the public tests, or public and hidden tests."""
+
+
+class GradeJob(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One source to be graded once. Exactly one of `task_id` and `inline_task` is set."""
+
+    job_id: str
+    source: str
+    scope: Scope
+    task_id: str | None = None
+    inline_task: Task | None = None
+    wall_limit_s: float | None = None
+    """Shortens the task's own limits, never lengthens them."""
+    request_id: str = ""
+
+
+class Phases(Struct, frozen=True, kw_only=True):
+    """Where the time of one grading went, seconds."""
+
+    queue_s: float = 0.0
+    sandbox_s: float = 0.0
+    judge_s: float = 0.0
+
+
+class Graded(Struct, frozen=True, kw_only=True, tag="graded"):
+    """The submission was judged."""
+
+    job_id: str
+    grade: Grade
+    phases: Phases = Phases()
+
+
+class TestsBroken(Struct, frozen=True, kw_only=True, tag="tests_broken"):
+    """The task's own tests could not be collected: its author is to blame."""
+
+    __test__ = False
+
+    job_id: str
+    reason: str
+
+
+class GradingFailed(Struct, frozen=True, kw_only=True, tag="grading_failed"):
+    """Our machinery failed; no step is consumed and this is never reward 0."""
+
+    job_id: str
+    reason: str
+
+
+GradeReport: TypeAlias = Graded | TestsBroken | GradingFailed
