@@ -1,6 +1,6 @@
 """What a task is."""
 
-from enum import Enum
+from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 from sandbox.limits import DEFAULT_LIMITS, Limits
 
 
-class TaskKind(str, Enum):
+class TaskKind(StrEnum):
     """How a task is judged."""
 
     SYNTAX_FIX = "syntax_fix"
@@ -17,7 +17,7 @@ class TaskKind(str, Enum):
     PROGRAM = "program"
 
 
-class Difficulty(str, Enum):
+class Difficulty(StrEnum):
     """How hard a task is meant to be."""
 
     EASY = "easy"

@@ -1,0 +1,92 @@
+# Every command a person or CI runs. A recipe longer than three lines is a script in scripts/.
+PYTHON ?= python3.11
+HOST ?= 127.0.0.1
+PORT ?= 8000
+IMAGE ?= python-code-review-env:latest
+
+BIN := .venv/bin
+RUNTIME := .venv/.runtime-installed
+DEV := .venv/.dev-installed
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
+
+.PHONY: setup
+setup: $(DEV) ## Make .venv and install everything for development from the lock
+
+$(RUNTIME): requirements.lock scripts/install.sh
+	@scripts/install.sh $(PYTHON) requirements.lock >&2
+	@touch $@
+
+$(DEV): requirements-dev.lock $(RUNTIME)
+	@scripts/install.sh $(PYTHON) requirements-dev.lock >&2
+	@touch $@
+
+.PHONY: demo
+demo: $(RUNTIME) ## Watch an agent repair three pieces of Python
+	@$(BIN)/python inference.py
+
+.PHONY: serve
+serve: $(RUNTIME) ## Run the server: make serve PORT=8000 HOST=127.0.0.1
+	@$(BIN)/python -m uvicorn server.app:app --host $(HOST) --port $(PORT) --no-access-log
+
+.PHONY: test
+test: $(DEV) ## Run every test but the load tests
+	@$(BIN)/python -m pytest
+
+.PHONY: unit
+unit: $(DEV) ## Run the tests that start no server
+	@$(BIN)/python -m pytest tests/unit tests/property tests/test_layout.py
+
+.PHONY: e2e
+e2e: $(DEV) ## Run the tests against real clients, servers and images
+	@$(BIN)/python -m pytest tests/e2e
+
+.PHONY: check
+check: lint types imports unit ## What must pass before a push
+
+.PHONY: lint
+lint: $(DEV) ## Check style and formatting
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+.PHONY: format
+format: $(DEV) ## Format, and repair what can be repaired
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+.PHONY: types
+types: $(DEV) ## Check types
+	@$(BIN)/mypy
+
+.PHONY: imports
+imports: $(DEV) ## Check which package may import which
+	@$(BIN)/lint-imports
+
+.PHONY: audit
+audit: $(RUNTIME) ## Check every task: reference, starter, canaries, repeatability
+	@$(BIN)/python -m tasks audit
+
+.PHONY: bench
+bench: $(DEV) ## Measure latency, throughput, CPU and memory
+	@$(BIN)/python -m tests.load.bench
+
+.PHONY: openenv-clients
+openenv-clients: $(RUNTIME) ## Install the two OpenEnv releases the tests play with, each on its own
+	@scripts/openenv_client.sh $(PYTHON) 0.10.0
+	@scripts/openenv_client.sh $(PYTHON) 0.3.0
+
+.PHONY: image
+image: ## Build the container image
+	docker build --tag $(IMAGE) .
+
+.PHONY: lock
+lock: $(DEV) ## Resolve the dependencies anew and write the locks
+	@scripts/lock.sh
+
+.PHONY: clean
+clean: ## Remove what the other targets made
+	rm -rf .venv build outputs .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
