@@ -76,8 +76,8 @@ bench: $(DEV) ## Measure latency, throughput, CPU and memory
 
 .PHONY: openenv-clients
 openenv-clients: $(RUNTIME) ## Install the two OpenEnv releases the tests play with, each on its own
-	@scripts/openenv_client.sh $(PYTHON) 0.10.0
-	@scripts/openenv_client.sh $(PYTHON) 0.3.0
+	@scripts/openenv_client.sh $(PYTHON) openenv-0.10.0
+	@scripts/openenv_client.sh $(PYTHON) openenv-core-0.3.0
 
 .PHONY: image
 image: ## Build the container image

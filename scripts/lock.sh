@@ -9,6 +9,6 @@ compile=(.venv/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-
 
 "${compile[@]}" --output-file requirements.lock pyproject.toml
 "${compile[@]}" --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
-for release in 0.10.0 0.3.0; do
-  "${compile[@]}" --output-file "tests/e2e/clients/openenv-$release.lock" "tests/e2e/clients/openenv-$release.in"
+for release in openenv-0.10.0 openenv-core-0.3.0; do
+  "${compile[@]}" --output-file "tests/e2e/clients/$release.lock" "tests/e2e/clients/$release.in"
 done
