@@ -1,0 +1,1 @@
+"""Plays episodes of the environment: clients, policies and the transcript of `inference.py`."""
