@@ -5,6 +5,7 @@ RUN python -m venv /opt/venv \
  && /opt/venv/bin/pip uninstall --yes --quiet pip setuptools
 WORKDIR /app
 COPY openenv.yaml README.md inference.py ./
+COPY agents agents
 COPY sandbox sandbox
 COPY tasks tasks
 COPY graders graders
