@@ -168,7 +168,7 @@ def _read_canaries(folder: Path, header: Header) -> tuple[Canary, ...]:
     )
 
 
-def _assemble(header: Header, texts: Mapping[str, str], canaries: tuple[Canary, ...]) -> Task:
+def _assemble(header: Header, texts: dict[str, str], canaries: tuple[Canary, ...]) -> Task:
     values: dict[str, Any] = {name: getattr(header, name) for name in header.__struct_fields__}
     written = {name: value for name, value in values.items() if value is not None}
     provenance = Provenance(source=header.provenance.source, licence=header.provenance.licence)

@@ -1,7 +1,8 @@
 """Jobs and reports: all that the gateway sees of the worker besides its queue."""
 
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
+import msgspec
 from msgspec import Struct
 
 from graders.grade import Grade
@@ -57,3 +58,32 @@ class GradingFailed(Struct, frozen=True, kw_only=True, tag="grading_failed"):
 
 
 GradeReport: TypeAlias = Graded | TestsBroken | GradingFailed
+
+
+_ENCODER: Final = msgspec.json.Encoder()
+_JOBS: Final = msgspec.json.Decoder(GradeJob)
+_REPORTS: Final = msgspec.json.Decoder[GradeReport](GradeReport)
+
+
+def encoded(message: GradeJob | GradeReport) -> bytes:
+    """Return a message as JSON."""
+    return _ENCODER.encode(message)
+
+
+def decoded_job(text: bytes | str) -> GradeJob:
+    """Return the job of a JSON text.
+
+    Raises:
+        msgspec.DecodeError: If it is none.
+    """
+    return _JOBS.decode(text)
+
+
+def decoded_report(text: bytes | str) -> GradeReport:
+    """Return the report of a JSON text.
+
+    Raises:
+        msgspec.DecodeError: If it is none.
+    """
+    report: GradeReport = _REPORTS.decode(text)
+    return report
