@@ -68,7 +68,11 @@ imports: $(DEV) ## Check which package may import which
 
 .PHONY: audit
 audit: $(RUNTIME) ## Check every task: reference, starter, canaries, repeatability
-	@$(BIN)/python -m tasks audit
+	@$(BIN)/python -m worker audit
+
+.PHONY: doctor
+doctor: $(RUNTIME) ## Say which isolation layers work on this machine
+	@$(BIN)/python -m worker doctor
 
 .PHONY: bench
 bench: $(DEV) ## Measure latency, throughput, CPU and memory
@@ -82,6 +86,10 @@ openenv-clients: $(RUNTIME) ## Install the two OpenEnv releases the tests play w
 .PHONY: image
 image: ## Build the container image
 	docker build --tag $(IMAGE) .
+
+.PHONY: docs
+docs: $(DEV) ## Write the table of settings into the README
+	@$(BIN)/python -m scripts.settings_table
 
 .PHONY: lock
 lock: $(DEV) ## Resolve the dependencies anew and write the locks
