@@ -28,7 +28,8 @@ class BadTask(Exception):
     """
 
     def __init__(self, *, file: Path, field: str, reason: str) -> None:
-        super().__init__(f"bad task: {file}: {field}: {reason}" if field else f"{file}: {reason}")
+        where = f"{file}: {field}" if field else f"{file}"
+        super().__init__(f"bad task: {where}: {reason}")
         self.file = file
         self.field = field
         self.reason = reason
