@@ -24,8 +24,6 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     open_files: Annotated[int, Meta(ge=16, le=256)] = 64
     file_size_bytes: Annotated[int, Meta(ge=0, le=16 * MIB)] = 1 * MIB
     """Largest file in the scratch directory."""
-    scratch_bytes: Annotated[int, Meta(ge=0, le=64 * MIB)] = 8 * MIB
-    """All files of one scratch directory together."""
     output_bytes: Annotated[int, Meta(ge=0, le=1 * MIB)] = 64 * KIB
     """What a submission may print during one exam, both streams together."""
     frame_bytes: Annotated[int, Meta(ge=64 * KIB, le=32 * MIB)] = 8 * MIB
@@ -39,3 +37,7 @@ SOURCE_BYTES: Final = 100 * KIB
 """Largest submission, UTF-8."""
 TEST_SOURCE_BYTES: Final = 256 * KIB
 """Largest test file or workload, UTF-8."""
+SCRATCH_BYTES: Final = 8 * MIB
+"""All files of one guest's scratch directory together."""
+SCRATCH_FILES: Final = 256
+"""Files and folders in one guest's scratch directory."""

@@ -1,0 +1,104 @@
+"""Parses, measures and lints one source in guests of their own, which never run it."""
+
+import os
+import socket
+import time
+from typing import Any, Final
+
+import msgspec
+
+from sandbox.exam import Analysis, Finding
+from sandbox.guest.wire import Closed
+from sandbox.lane import Guest, Lane
+from sandbox.limits import MIB
+from sandbox.outcome import SandboxUnavailable
+
+_ANALYSIS_S: Final = 10.0
+_FINDINGS_BYTES: Final = 16 * MIB
+_FINDINGS: Final = 200
+_CHUNK_BYTES: Final = 65536
+
+
+class _Location(msgspec.Struct):
+    row: int
+    column: int
+
+
+class _RuffFinding(msgspec.Struct):
+    """One entry of `ruff check --output-format=json`."""
+
+    code: str | None
+    message: str
+    location: _Location
+
+
+def analyse(source: str, lane: Lane) -> Analysis:
+    """Say what can be said of a source without running it.
+
+    Raises:
+        SandboxUnavailable: If the parser or the linter could not do its work.
+    """
+    encoded = source.encode("utf-8", "surrogatepass")
+    analysis = msgspec.convert(_measure(encoded, lane), Analysis)
+    if analysis.syntax_problem is not None:
+        return analysis
+    return msgspec.structs.replace(analysis, findings=_lint(encoded, lane))
+
+
+def _measure(source: bytes, lane: Lane) -> dict[str, Any]:
+    guest = lane.take()
+    try:
+        guest.line.send({"role": "analyst", "source": source})
+        word, _ = guest.line.receive(_ANALYSIS_S)
+    except Closed:
+        return _unparsable("the parser gave up on it")
+    except TimeoutError:
+        return _unparsable(f"parsing took longer than {_ANALYSIS_S:g} s")
+    finally:
+        lane.kill([guest])
+        lane.forget(guest)
+        guest.close()
+    facts: dict[str, Any] = word[1]
+    return facts
+
+
+def _unparsable(why: str) -> dict[str, Any]:
+    return {"syntax_problem": {"message": why, "line": 0, "column": 0, "text": ""}}
+
+
+def _lint(source: bytes, lane: Lane) -> tuple[Finding, ...]:
+    guest = lane.linter()
+    try:
+        answer = _answer_of(guest, source)
+    finally:
+        lane.kill([guest])
+        guest.close()
+    try:
+        found = msgspec.json.decode(answer, type=list[_RuffFinding])
+    except msgspec.DecodeError as failed:
+        raise SandboxUnavailable(f"the linter answered nonsense: {answer[:200]!r}") from failed
+    return tuple(
+        Finding(
+            code=one.code or "syntax",
+            line=one.location.row,
+            column=one.location.column,
+            message=one.message,
+        )
+        for one in found[:_FINDINGS]
+    )
+
+
+def _answer_of(guest: Guest, source: bytes) -> bytes:
+    line = socket.socket(fileno=os.dup(guest.descriptors[0]))
+    out = guest.descriptors[1]
+    with line:
+        line.settimeout(_ANALYSIS_S)
+        line.sendall(source)
+        line.shutdown(socket.SHUT_WR)
+    answer = bytearray()
+    deadline = time.monotonic() + _ANALYSIS_S
+    while chunk := os.read(out, _CHUNK_BYTES):
+        answer += chunk
+        if len(answer) > _FINDINGS_BYTES or time.monotonic() > deadline:
+            raise SandboxUnavailable("the linter does not come to an end")
+    return bytes(answer) or os.read(guest.descriptors[2], _CHUNK_BYTES)

@@ -1,0 +1,248 @@
+"""The candidate: holds the submission and nothing else, and answers calls."""
+
+import operator
+import sys
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any, Final
+
+from sandbox.guest.codec import (
+    Decoder,
+    Malformed,
+    Node,
+    Unsendable,
+    builtin_type,
+    pack,
+    unpack,
+)
+from sandbox.guest.conversation import Conversation
+from sandbox.guest.exceptions import mirrored_class
+from sandbox.guest.wire import Channel, Closed
+
+FILE_NAME: Final = "solution.py"
+
+OPERATORS: Final[dict[str, Callable[..., Any]]] = {
+    name: getattr(operator, name)
+    for name in (
+        "add sub mul truediv floordiv mod pow matmul and_ or_ xor lshift rshift "
+        "iadd isub imul itruediv ifloordiv imod ipow imatmul iand ior ixor ilshift irshift "
+        "eq ne lt le gt ge contains getitem setitem delitem neg pos invert index"
+    ).split()
+} | {
+    "len": len,
+    "bool": bool,
+    "str": str,
+    "repr": repr,
+    "format": format,
+    "hash": hash,
+    "int": int,
+    "float": float,
+    "complex": complex,
+    "abs": abs,
+    "round": round,
+    "divmod": divmod,
+    "iter": iter,
+    "reversed": reversed,
+    "isinstance": isinstance,
+    "getattr": getattr,
+    "setattr": setattr,
+    "delattr": delattr,
+}
+
+
+class _Callback:
+    """A function of the test's, as the submission sees it."""
+
+    def __init__(self, conversation: Conversation, number: int) -> None:
+        self._conversation = conversation
+        self.number = number
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._conversation.call("callback", self.number, args, kwargs)
+
+
+class _TestIterator(_Callback):
+    """An iterator of the test's, as the submission sees it."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return self
+
+    def __next__(self) -> Any:
+        return self._conversation.call("next", self.number, (), {})
+
+
+class Candidate:
+    """The candidate's side of the conversation."""
+
+    file_name = FILE_NAME
+
+    def __init__(
+        self, module: ModuleType, exported_classes: list[str], value_depth: int
+    ) -> None:
+        self._module = module
+        self._exported = exported_classes
+        self._objects: list[Any] = []
+        self._handles: dict[int, int] = {}
+        self.conversation: Conversation | None = None
+        self._depth = value_depth
+        self._timed: tuple[list[Any], Any] = ([], None)
+
+    def _handle(self, value: Any) -> int:
+        number = self._handles.get(id(value))
+        if number is None:
+            number = self._handles[id(value)] = len(self._objects)
+            self._objects.append(value)
+        return number
+
+    def _exported_class_of(self, kind: type) -> str | None:
+        for ancestor in kind.__mro__:
+            if ancestor.__name__ in self._exported:
+                if getattr(self._module, ancestor.__name__, None) is ancestor:
+                    return ancestor.__name__
+        return None
+
+    def foreign_node(self, value: Any) -> Node:
+        """Return a handle for what may cross by handle."""
+        kind = type(value)
+        if kind is _Callback or kind is _TestIterator:
+            return ["theirs", value.number, kind is _TestIterator]
+        exported = self._exported_class_of(kind)
+        if exported is not None:
+            return ["handle", self._handle(value), exported]
+        if hasattr(kind, "__next__") and hasattr(kind, "__iter__"):
+            return ["iterator", self._handle(value)]
+        if isinstance(value, type) and self._exported_class_of(value) == value.__name__:
+            return ["class", value.__name__]
+        raise Unsendable(
+            f"the submission gave back a {kind.__name__}, which can not cross: "
+            "only plain data, iterators and instances of the task's exported classes do"
+        )
+
+    def foreign_object(self, node: Node) -> Any:
+        """Return the object behind what the test passed."""
+        kind, *facts = node
+        if kind in ("handle", "iterator"):
+            return self._objects[facts[0]]
+        if kind == "theirs":
+            assert self.conversation is not None
+            made = _TestIterator if facts[1] else _Callback
+            return made(self.conversation, facts[0])
+        if kind == "class":
+            return getattr(self._module, facts[0])
+        if kind == "name":
+            return self._resolve(None, facts[0])
+        if kind == "type":
+            return builtin_type(facts[0])
+        raise Malformed("unknown kind of object")
+
+    def exception_class(
+        self, name: str, bases: tuple[type[BaseException], ...]
+    ) -> type[BaseException]:
+        """Return a class for an exception that a test's callback raised."""
+        return mirrored_class(name, bases)
+
+    def _resolve(self, root: int | None, path: list[str]) -> Any:
+        found = self._module if root is None else self._objects[root]
+        for name in path:
+            found = getattr(found, name)
+        return found
+
+    def perform(self, operation: str, target: Node, args: list[Any], kwargs: Any) -> Any:
+        """Do what the examiner asks of the submission."""
+        if operation == "call":
+            return self._resolve(*target)(*args, **kwargs)
+        if operation == "next":
+            return next(self._objects[target])
+        if operation == "operate":
+            return OPERATORS[target](*args)
+        if operation == "kind":
+            return self._kind(self._resolve(*target))
+        return self._perform_timed(operation, target, args)
+
+    def _perform_timed(self, operation: str, target: Node, args: list[Any]) -> Any:
+        """Take one timed call in three steps, so that each can be measured from outside."""
+        if operation == "prepare":
+            inputs = Decoder(self._depth, self.foreign_object).values(unpack(args[0]), 0)
+            self._timed = (inputs, None)
+        elif operation == "go":
+            self._timed = ([], self._resolve(*target)(*self._timed[0]))
+        elif operation == "collect":
+            return self._timed[1]
+        else:
+            raise Malformed("unknown operation")
+        return None
+
+    def _kind(self, found: Any) -> list[Any]:
+        if isinstance(found, type):
+            if issubclass(found, BaseException):
+                bases = [one.__name__ for one in found.__mro__[1:] if one.__module__ == "builtins"]
+                return ["exception", found.__name__, bases[:1]]
+            return ["class", found.__name__]
+        if callable(found) and self._exported_class_of(type(found)) is None:
+            return ["function"]
+        return ["value", found]
+
+    def before_answer(self) -> None:
+        """Put out what was printed before the answer that follows from it."""
+        flush_output()
+
+
+def flush_output() -> None:
+    """Flush both streams, whatever the submission did to them."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:  # the submission's own stream, or closed
+            continue
+
+
+def source_text(job: dict[str, Any]) -> str:
+    """Return the submission's text, lone surrogates included."""
+    return bytes(job["source"]).decode("utf-8", "surrogatepass")
+
+
+def load(source: str) -> ModuleType:
+    """Import the submission as the module `solution`."""
+    module = ModuleType("solution")
+    module.__file__ = FILE_NAME
+    sys.modules["solution"] = module
+    code = compile(source, FILE_NAME, "exec", dont_inherit=True)
+    exec(code, module.__dict__)
+    return module
+
+
+def _load_error(raised: BaseException) -> dict[str, Any]:
+    error: dict[str, Any] = {"type": type(raised).__name__, "message": "", "line": 0}
+    try:
+        error["message"] = str(raised)[:2000].encode("utf-8", "backslashreplace").decode()
+    except Exception:  # the submission's own __str__
+        error["message"] = "its str() failed"
+    if isinstance(raised, SyntaxError):
+        error["message"] = str(raised.msg)
+        error["line"], error["column"] = raised.lineno or 0, raised.offset or 0
+        error["text"] = (raised.text or "").rstrip("\n")[:500]
+        return error
+    traceback = raised.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == FILE_NAME:
+            error["line"] = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return error
+
+
+def examine(channel: Channel, job: dict[str, Any]) -> None:
+    """Load the submission, say how that went, then answer calls until the channel closes."""
+    try:
+        module = load(source_text(job))
+    except BaseException as raised:  # the guest's call boundary
+        flush_output()
+        channel.send(pack(["load_error", _load_error(raised)]))
+        return
+    flush_output()
+    candidate = Candidate(module, job["exported_classes"], job["value_depth"])
+    candidate.conversation = Conversation(channel, candidate, job["value_depth"])
+    channel.send(pack(["loaded"]))
+    try:
+        candidate.conversation.serve()
+    except Closed:
+        return

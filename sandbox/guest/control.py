@@ -1,0 +1,74 @@
+"""The line between a guest and the supervisor: frames, and descriptors that come with them."""
+
+import socket
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sandbox.guest.codec import pack, unpack
+from sandbox.guest.wire import HEADER_BYTES, Closed
+
+_CHUNK_BYTES: Final = 256 * 1024
+_DESCRIPTORS: Final = 3
+
+
+class Control:
+    """One end of the line. A guest's first frame is its readiness, the supervisor's the job.
+
+    Args:
+        descriptor: A stream socket.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self._socket = socket.socket(fileno=descriptor)
+        self._received = bytearray()
+        self._descriptors: list[int] = []
+
+    def receive(self, timeout_s: float | None = None) -> tuple[Any, list[int]]:
+        """Return the next frame and the descriptors that came with it.
+
+        Raises:
+            Closed: If the other end is gone.
+            TimeoutError: If `timeout_s` pass before any more of the frame arrives.
+        """
+        while True:
+            if len(self._received) >= HEADER_BYTES:
+                end = HEADER_BYTES + int.from_bytes(self._received[:HEADER_BYTES], "big")
+                if len(self._received) >= end:
+                    frame = unpack(bytes(self._received[HEADER_BYTES:end]))
+                    del self._received[:end]
+                    descriptors, self._descriptors = self._descriptors, []
+                    return frame, descriptors
+            self._socket.settimeout(timeout_s)
+            try:
+                chunk, descriptors, _, _ = socket.recv_fds(
+                    self._socket, _CHUNK_BYTES, _DESCRIPTORS
+                )
+            except ConnectionResetError:
+                raise Closed from None
+            if not chunk:
+                raise Closed
+            self._received += chunk
+            self._descriptors += descriptors
+
+    def send(self, message: Any, descriptors: Sequence[int] = ()) -> None:
+        """Send one frame, with descriptors the other end gets copies of.
+
+        Raises:
+            Closed: If the other end is gone.
+        """
+        body = pack(message)
+        frame = len(body).to_bytes(HEADER_BYTES, "big") + body
+        try:
+            if descriptors:
+                frame = frame[socket.send_fds(self._socket, [frame], descriptors) :]
+            self._socket.sendall(frame)
+        except (BrokenPipeError, ConnectionResetError):
+            raise Closed from None
+
+    def detach(self) -> int:
+        """Give the descriptor away."""
+        return self._socket.detach()
+
+    def close(self) -> None:
+        """Close this end."""
+        self._socket.close()

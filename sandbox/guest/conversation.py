@@ -1,0 +1,214 @@
+"""Calls between two processes that share nothing: arguments are copied in, changes copied back.
+
+Either side may call the other while it waits for an answer, so a callback is a call like any other.
+Frames are msgpack lists: a call `[serial, "call", operation, target, arguments]`, its answer
+`[serial, "ok" | "raise", node, changes]`. `arguments` are packed on their own so that the called
+side can tell, by packing them again, whether it changed them.
+"""
+
+from collections.abc import Callable
+from threading import RLock
+from typing import Any, NamedTuple, Protocol
+
+from sandbox.guest.codec import (
+    Decoder,
+    Encoder,
+    Malformed,
+    Node,
+    Unsendable,
+    pack,
+    refill,
+    unpack,
+)
+from sandbox.guest.exceptions import describe, rebuild
+from sandbox.guest.wire import Channel, FrameTooLarge
+
+class Side(Protocol):
+    """What differs between candidate and examiner."""
+
+    file_name: str
+
+    def foreign_node(self, value: Any) -> Node:
+        """Return what stands for an object that is not plain data, or raise Unsendable."""
+        ...
+
+    def foreign_object(self, node: Node) -> Any:
+        """Return the object a foreign node stands for, or raise Malformed."""
+        ...
+
+    def exception_class(
+        self, name: str, bases: tuple[type[BaseException], ...]
+    ) -> type[BaseException]:
+        """Return the class that stands for the other side's own exception class."""
+        ...
+
+    def perform(self, operation: str, target: Node, args: list[Any], kwargs: Any) -> Any:
+        """Do what the other side asks."""
+        ...
+
+    def before_answer(self) -> None:
+        """Run after a call ended and before its answer is sent."""
+        ...
+
+
+class _Given(NamedTuple):
+    """The arguments of a call being answered: as received and as they are now."""
+
+    packed: bytes
+    args: list[Any]
+    kwargs: dict[str, Any]
+    containers: list[Any]
+
+
+def _packed(make: Callable[[bool], tuple[bytes, Encoder]]) -> tuple[bytes, Encoder]:
+    try:
+        return make(False)
+    except (OverflowError, UnicodeEncodeError):
+        return make(True)
+
+
+class Conversation:
+    """One end of the wire.
+
+    Args:
+        channel: Where frames go.
+        side: What this end does.
+        depth: Deepest nesting of a value.
+    """
+
+    def __init__(self, channel: Channel, side: Side, depth: int) -> None:
+        self._channel = channel
+        self._side = side
+        self._depth = depth
+        self._serial = 0
+        self.sent = b""
+        """The packed arguments of the newest call made from here."""
+        self._lock = RLock()
+
+    def _arguments(self, args: Any, kwargs: Any) -> tuple[bytes, Encoder]:
+        def make(exact: bool) -> tuple[bytes, Encoder]:
+            encoder = Encoder(self._depth, self._side.foreign_node)
+            encoder.exact = exact
+            named = {name: encoder.node(one) for name, one in kwargs.items()}
+            return pack([encoder.nodes(args, 0), named]), encoder
+
+        return _packed(make)
+
+    def call(self, operation: str, target: Node, args: Any, kwargs: Any) -> Any:
+        """Ask the other side and return its answer.
+
+        Raises:
+            Unsendable: If an argument can not cross.
+            Malformed: If the other side answered nonsense.
+            BaseException: What the other side raised.
+        """
+        arguments, encoder = self._arguments(args, kwargs)
+        self.sent = arguments
+        with self._lock:
+            self._serial += 1
+            serial = self._serial
+            self._channel.send(pack([serial, "call", operation, target, arguments]))
+            return self._result(self._answer_to(serial), encoder.objects)
+
+    def _answer_to(self, serial: int) -> list[Node]:
+        while True:
+            frame = unpack(self._channel.receive())
+            if type(frame) is not list or len(frame) < 4:
+                raise Malformed("not a frame")
+            if frame[1] == "call":
+                self.answer(frame)
+            elif frame[0] != serial:
+                raise Malformed("an answer that nobody asked for")
+            else:
+                return frame
+
+    def _result(self, frame: list[Node], sent: list[Any]) -> Any:
+        _, kind, node, changes = frame[:4]
+        decoder = Decoder(self._depth, self._side.foreign_object, sent)
+        if changes is not None:
+            self._take_back(changes, decoder, sent)
+        if kind == "ok":
+            return decoder.value(node)
+        if kind != "raise":
+            raise Malformed("an answer is ok or raise")
+        raise rebuild(node, decoder, self._side.exception_class)
+
+    def _take_back(self, changes: Node, decoder: Decoder, sent: list[Any]) -> None:
+        if type(changes) is not list or len(changes) != len(sent):
+            raise Malformed("changes do not match the arguments")
+        fresh = [decoder.value(one) for one in changes]
+        for container, contents in zip(sent, fresh, strict=True):
+            if type(container) is not type(contents):
+                raise Malformed("an argument came back as another type")
+            refill(container, contents)
+
+    def serve(self) -> None:
+        """Answer calls until the channel closes."""
+        while True:
+            self.answer(unpack(self._channel.receive()))
+
+    def answer(self, frame: Node) -> None:
+        """Perform one call and send its answer."""
+        if type(frame) is not list or len(frame) != 5 or frame[1] != "call":
+            raise Malformed("not a call")
+        serial, _, operation, target, arguments = frame
+        if type(arguments) is not bytes or type(operation) is not str:
+            raise Malformed("a call's operation and arguments")
+        decoder = Decoder(self._depth, self._side.foreign_object)
+        given = self._given(arguments, decoder)
+        try:
+            outcome = self._side.perform(operation, target, given.args, given.kwargs)
+            raised = None
+        except BaseException as caught:  # the guest's call boundary
+            if getattr(type(caught), "passes_through_tests", False):
+                raise
+            outcome, raised = None, caught
+        self._side.before_answer()
+        reply = self._reply(serial, outcome, raised, given)
+        with self._lock:
+            self._channel.send(reply)
+
+    def _given(self, arguments: bytes, decoder: Decoder) -> _Given:
+        parts = unpack(arguments)
+        if type(parts) is not list or len(parts) != 2 or type(parts[1]) is not dict:
+            raise Malformed("a call's arguments")
+        # keywords were numbered first when they were packed
+        kwargs = {name: decoder.value(one) for name, one in parts[1].items()}
+        args = decoder.values(parts[0], 0)
+        return _Given(arguments, args, kwargs, decoder.objects)
+
+    def _reply(
+        self, serial: int, outcome: Any, raised: BaseException | None, given: _Given
+    ) -> bytes:
+        try:
+            return self._reply_with(serial, outcome, raised, given)
+        except (Unsendable, FrameTooLarge, RecursionError, MemoryError) as failed:
+            # what was to cross can not: the caller is told so in place of the result
+            told = failed if isinstance(failed, MemoryError) else TypeError(str(failed))
+            return self._reply_with(serial, None, told, None)
+
+    def _reply_with(
+        self, serial: int, outcome: Any, raised: BaseException | None, given: _Given | None
+    ) -> bytes:
+        def make(exact: bool) -> tuple[bytes, Encoder]:
+            known = given.containers if given is not None else []
+            encoder = Encoder(self._depth, self._side.foreign_node, known)
+            encoder.exact = exact
+            changes = self._changes(given, encoder) if given is not None else None
+            if raised is None:
+                frame = [serial, "ok", encoder.node(outcome), changes]
+            else:
+                node = describe(raised, encoder, self._side.file_name)
+                frame = [serial, "raise", node, changes]
+            return pack(frame), encoder
+
+        reply, _ = _packed(make)
+        self._channel.check(reply)
+        return reply
+
+    def _changes(self, given: _Given, encoder: Encoder) -> list[Node] | None:
+        if not given.containers:
+            return None
+        if self._arguments(given.args, given.kwargs)[0] == given.packed:
+            return None
+        return [encoder.contents(one) for one in given.containers]

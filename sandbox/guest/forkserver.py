@@ -1,0 +1,220 @@
+"""The fork server: a process that forks and confines guests before their jobs arrive.
+
+Theory of operation. The supervisor starts `forkserver_main.py` with an empty environment and a
+socket as descriptor 3. After applying the layers the fork server says hello, then keeps every slot
+filled: each guest is announced with three descriptors (its line, its stdout, its stderr), which
+belong to the supervisor from then on. `kill` ends guests; every end, asked for or not, is
+told as `gone` with what the kernel measured, and the slot is filled anew. When the supervisor goes
+away so does this process, and every guest with it. The linter runs in the last slot, forked when it
+is asked for.
+"""
+
+import os
+import select
+import signal
+import socket
+from contextlib import suppress
+from typing import Any, Final
+
+import msgspec
+
+from sandbox.guest import bootstrap
+from sandbox.isolation import layers, rlimits
+from sandbox.limits import KIB, SCRATCH_BYTES, SCRATCH_FILES, Limits
+
+_MESSAGE_BYTES: Final = 4096
+_SCRATCH_CHECK_MS: Final = 50
+_LINTER_LIMITS: Final = Limits(memory_bytes=1024 * KIB * KIB, cpu_s=10)
+_LINTER_ARGUMENTS: Final = (
+    "ruff", "check", "--isolated", "--no-cache", "--quiet", "--exit-zero",
+    "--output-format=json", "--stdin-filename=solution.py",
+)
+
+
+class ForkServer:
+    """Keeps the slots of one supervisor filled.
+
+    Args:
+        control: Descriptor of the socket to the supervisor, SOCK_SEQPACKET.
+    """
+
+    def __init__(self, control: int, plan: layers.Plan) -> None:
+        self._control = socket.socket(fileno=control)
+        self._plan = plan
+        self._layers = layers.enter(plan)
+        self._null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
+        self._slot_of: dict[int, int] = {}
+        self._killed: set[int] = set()
+        self._over_scratch: set[int] = set()
+        self._kills = [
+            slot.group.kill_count() if slot.group is not None else 0
+            for slot in self._layers.slots
+        ]
+
+    def serve(self) -> None:
+        """Serve until the supervisor is gone."""
+        woken, waker = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+        signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
+        self._send(["hello", self._layers.applied, self._layers.missing])
+        for slot in range(self._plan.slots):
+            self._spawn(slot)
+        poll = select.poll()
+        poll.register(self._control.fileno(), select.POLLIN)
+        poll.register(woken, select.POLLIN)
+        mounted = all(slot.mounted for slot in self._layers.slots)
+        while self._turn(poll, woken, None if mounted else _SCRATCH_CHECK_MS):
+            pass
+        for pid in self._slot_of:
+            os.kill(pid, signal.SIGKILL)
+
+    def _turn(self, poll: select.poll, woken: int, timeout_ms: int | None) -> bool:
+        for descriptor, _ in poll.poll(timeout_ms):
+            if descriptor == woken:
+                os.read(woken, _MESSAGE_BYTES)
+            else:
+                message = self._heard()
+                if not message:
+                    return False
+                self._obey(msgspec.msgpack.decode(message))
+        self._reap()
+        if timeout_ms is not None:
+            self._check_scratch()
+        return True
+
+    def _heard(self) -> bytes:
+        try:
+            return self._control.recv(_MESSAGE_BYTES)
+        except ConnectionResetError:
+            return b""
+
+    def _obey(self, message: list[Any]) -> None:
+        word, *facts = message
+        if word == "kill":
+            for pid in self._slot_of.keys() & set(facts[0]):
+                self._killed.add(pid)
+                os.kill(pid, signal.SIGKILL)
+        elif word == "memory":
+            group = self._layers.slots[facts[0]].group
+            if group is not None:
+                group.limit_memory(facts[1])
+        elif word == "lint":
+            self._spawn(self._plan.slots)
+
+    def _reap(self) -> None:
+        while self._slot_of:
+            pid, status, usage = os.wait4(-1, os.WNOHANG)
+            if pid == 0:
+                return
+            slot = self._slot_of.pop(pid)
+            cpu_s = usage.ru_utime + usage.ru_stime
+            gone = {
+                "pid": pid,
+                "status": os.waitstatus_to_exitcode(status),
+                "cpu_s": cpu_s,
+                "peak_memory_bytes": usage.ru_maxrss * KIB,
+                "killed": pid in self._killed,
+                "out_of_memory": self._was_oom(slot),
+                "over_scratch": slot in self._over_scratch,
+            }
+            self._killed.discard(pid)
+            self._over_scratch.discard(slot)
+            self._send(["gone", gone])
+            if slot < self._plan.slots:
+                self._spawn(slot)
+
+    def _was_oom(self, slot: int) -> bool:
+        group = self._layers.slots[slot].group
+        if group is None:
+            return False
+        before, self._kills[slot] = self._kills[slot], group.kill_count()
+        return self._kills[slot] > before
+
+    def _spawn(self, number: int) -> None:
+        slot = self._layers.slots[number]
+        layers.empty_scratch(slot)
+        ours, theirs = socket.socketpair()
+        out, out_end = os.pipe2(os.O_CLOEXEC)
+        err, err_end = os.pipe2(os.O_CLOEXEC)
+        linter = number == self._plan.slots
+        pid = os.fork()
+        if pid == 0:
+            _forget_signals()
+            if linter:
+                self._lint(slot, theirs.fileno(), out_end, err_end)
+            streams = [self._null, out_end, err_end, theirs.fileno()]
+            bootstrap.live(self._confinement(slot), streams)
+        theirs.close()
+        os.close(out_end)
+        os.close(err_end)
+        self._slot_of[pid] = number
+        announcement = msgspec.msgpack.encode(["guest", number, pid])
+        with suppress(BrokenPipeError, ConnectionResetError):
+            socket.send_fds(self._control, [announcement], [ours.fileno(), out, err])
+        ours.close()
+        os.close(out)
+        os.close(err)
+
+    def _confinement(self, slot: layers.Slot, *, linter: bool = False) -> bootstrap.Confinement:
+        return bootstrap.Confinement(
+            user=slot.user,
+            group=slot.group,
+            ruleset=self._layers.linter_ruleset if linter else slot.ruleset,
+            architecture=self._layers.architecture,
+            scratch=slot.scratch,
+            task_budget=self._layers.task_budget,
+            mapped_at_start_bytes=self._layers.mapped_bytes,
+        )
+
+    def _lint(self, slot: layers.Slot, source: int, out: int, err: int) -> None:
+        try:
+            for number, one in enumerate((source, out, err)):
+                os.dup2(one, number)
+            confinement = self._confinement(slot, linter=True)
+            bootstrap.confine(confinement, may_execute=True)
+            rlimits.apply(
+                _LINTER_LIMITS,
+                mapped_at_start_bytes=confinement.mapped_at_start_bytes,
+                task_budget=confinement.task_budget,
+            )
+            os.execve(self._plan.linter, [*_LINTER_ARGUMENTS, "-"], {})
+        except OSError as refused:
+            os.write(2, f"the linter could not start: {refused}".encode())
+        os._exit(127)
+
+    def _check_scratch(self) -> None:
+        for pid, number in self._slot_of.items():
+            if _is_over(self._layers.slots[number].scratch):
+                self._over_scratch.add(number)
+                os.kill(pid, signal.SIGKILL)
+
+    def _send(self, message: list[Any]) -> None:
+        with suppress(BrokenPipeError, ConnectionResetError):  # told by the next recv
+            self._control.send(msgspec.msgpack.encode(message))
+
+
+def _forget_signals() -> None:
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+
+
+def _is_over(scratch: str) -> bool:
+    """Say whether a scratch folder holds more than it may; looks no further once that is sure."""
+    count = size_bytes = 0
+    folders = [scratch]
+    while folders:
+        try:
+            entries = list(os.scandir(folders.pop()))
+        except OSError:
+            continue  # its guest removed or locked it meanwhile
+        for entry in entries:
+            count += 1
+            try:
+                size_bytes += entry.stat(follow_symlinks=False).st_blocks * 512
+            except OSError:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(entry.path)
+        if count > SCRATCH_FILES or size_bytes > SCRATCH_BYTES:
+            return True
+    return False

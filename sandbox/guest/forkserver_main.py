@@ -1,0 +1,41 @@
+"""Start the fork server: run as a file, by the supervisor alone.
+
+Arguments: the folder msgspec is installed in, the plan as JSON, and the descriptor of the socket
+to the supervisor.
+"""
+
+import gc
+import os
+import sys
+
+_CONTROL = 3
+"""Where the socket goes: a guest's own line takes its place after the fork."""
+
+
+def main() -> None:
+    """Import what guests use, then serve until the supervisor is gone."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    sys.path[:0] = [os.path.dirname(os.path.dirname(here)), sys.argv[1]]
+    import msgspec
+
+    from sandbox.guest import preload  # noqa: F401
+    from sandbox.guest.forkserver import ForkServer
+    from sandbox.isolation.layers import Plan
+
+    inherited = int(sys.argv[3])
+    if inherited != _CONTROL:
+        os.dup2(inherited, _CONTROL, inheritable=False)
+        os.close(inherited)
+    plan = msgspec.json.decode(sys.argv[2], type=Plan)
+    del sys.path[:2]
+    del sys.argv[1:]
+    sys.path_importer_cache.clear()
+    os.environ.clear()
+    server = ForkServer(_CONTROL, plan)
+    gc.collect()
+    gc.freeze()
+    server.serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+"""The examiner's end of the wire to one candidate: deadlines, and what the candidate prints."""
+
+import os
+import select
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from sandbox.guest.codec import Malformed, unpack
+from sandbox.guest.solution import CandidateGone
+from sandbox.guest.wire import Channel, Closed, FrameRefused
+
+_CHUNK_BYTES: Final = 64 * 1024
+STDOUT: Final = 0
+STDERR: Final = 1
+
+
+class Output:
+    """Counts what all candidates of one exam print, and hands it on.
+
+    Args:
+        limit_bytes: What may be printed in the whole exam.
+    """
+
+    def __init__(self, limit_bytes: int, sink: Callable[[int, bytes], None]) -> None:
+        self._left_bytes = limit_bytes
+        self.sink = sink
+
+    def take(self, stream: int, chunk: bytes) -> None:
+        """Hand a chunk to the sink.
+
+        Raises:
+            CandidateGone: If it is more than may be printed.
+        """
+        self._left_bytes -= len(chunk)
+        if self._left_bytes < 0:
+            raise CandidateGone("output")
+        self.sink(stream, chunk)
+
+
+class Link(Channel):
+    """One candidate.
+
+    Args:
+        descriptors: Its socket, stdout and stderr; owned from here on.
+        pid: Its process id in this PID namespace, for its CPU clock.
+    """
+
+    def __init__(
+        self, descriptors: list[int], pid: int, frame_bytes: int, output: Output
+    ) -> None:
+        super().__init__(descriptors[0], frame_bytes, self._until_ready)
+        self.pid = pid
+        self.deadline = 0.0
+        self._output = output
+        self._streams = {descriptors[1]: STDOUT, descriptors[2]: STDERR}
+        self._poll = select.poll()
+        self._descriptors = descriptors
+        for descriptor in descriptors:
+            os.set_blocking(descriptor, False)
+            self._poll.register(descriptor, select.POLLIN)
+
+    def _until_ready(self, write: bool) -> None:
+        wanted = select.POLLOUT if write else select.POLLIN
+        if write:
+            self._poll.modify(self.descriptor, wanted)
+        try:
+            while not self._ready_once(wanted):
+                pass
+        finally:
+            if write:
+                self._poll.modify(self.descriptor, select.POLLIN)
+
+    def _ready_once(self, wanted: int) -> bool:
+        left_s = self.deadline - time.monotonic()
+        events = self._poll.poll(max(left_s, 0) * 1000)
+        if not events and left_s <= 0:
+            raise CandidateGone("timeout")
+        ready = False
+        for descriptor, event in events:
+            if descriptor == self.descriptor:
+                ready = bool(event & (wanted | select.POLLHUP | select.POLLERR))
+            else:
+                self._drain(descriptor)
+        return ready
+
+    def _drain(self, descriptor: int) -> None:
+        try:
+            chunk = os.read(descriptor, _CHUNK_BYTES)
+        except BlockingIOError:
+            return
+        if chunk:
+            self._output.take(self._streams[descriptor], chunk)
+        else:
+            self._poll.unregister(descriptor)
+            del self._streams[descriptor]
+
+    def receive(self) -> bytes:
+        """Return the next frame, or raise CandidateGone."""
+        try:
+            return super().receive()
+        except Closed:
+            raise CandidateGone("ended") from None
+        except FrameRefused as refused:
+            raise CandidateGone("protocol", str(refused)) from None
+
+    def send(self, frame: bytes) -> None:
+        """Send one frame, or raise CandidateGone."""
+        try:
+            super().send(frame)
+        except Closed:
+            raise CandidateGone("ended") from None
+
+    def first_word(self) -> list[Any]:
+        """Return how loading went: `["loaded"]` or `["load_error", facts]`."""
+        try:
+            word = unpack(self.receive())
+        except Malformed as nonsense:
+            raise CandidateGone("protocol", str(nonsense)) from None
+        if type(word) is not list or word[:1] not in (["loaded"], ["load_error"]):
+            raise CandidateGone("protocol", "not a first word")
+        return word
+
+    def until_end(self) -> None:
+        """Take output until the candidate has ended and both streams are empty.
+
+        Raises:
+            CandidateGone: If the deadline passes, or it prints too much or sends anything.
+        """
+        try:
+            super().receive()
+        except Closed:
+            pass
+        except FrameRefused:
+            raise CandidateGone("protocol", "a program sends no frames") from None
+        else:
+            raise CandidateGone("protocol", "a program sends no frames")
+        self._poll.unregister(self.descriptor)
+        while self._streams:
+            self._ready_once(0)
+
+    def cpu_s(self) -> float:
+        """Return the CPU time the candidate has used, by the kernel's clock of its process."""
+        # Source: linux/posix-timers.h, MAKE_PROCESS_CPUCLOCK with CPUCLOCK_SCHED.
+        return time.clock_gettime((~self.pid << 3) | 2)
+
+    def close(self) -> None:
+        """Close the descriptors."""
+        for descriptor in self._descriptors:
+            os.close(descriptor)

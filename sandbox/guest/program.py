@@ -1,0 +1,50 @@
+"""Run a submission as a program: stdin from the test, judged by what it prints and its status."""
+
+import os
+import sys
+import traceback
+from types import ModuleType
+from typing import Any, Final
+
+from sandbox.guest.candidate import FILE_NAME, flush_output, source_text
+
+_STDIN_FILE: Final = "stdin"
+
+
+def _take_stdin(text: str) -> None:
+    with open(_STDIN_FILE, "wb") as file:
+        file.write(text.encode("utf-8", "surrogatepass"))
+    descriptor = os.open(_STDIN_FILE, os.O_RDONLY)
+    os.unlink(_STDIN_FILE)
+    os.dup2(descriptor, 0)
+    os.close(descriptor)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)
+
+
+def _status_of(left: SystemExit) -> int:
+    if left.code is None:
+        return 0
+    if isinstance(left.code, int):
+        return left.code & 0xFF
+    print(left.code, file=sys.stderr)
+    return 1
+
+
+def run(job: dict[str, Any]) -> int:
+    """Execute the source as `__main__` and return its exit status."""
+    _take_stdin(job["stdin"])
+    sys.argv = [FILE_NAME, *job["argv"]]
+    module = ModuleType("__main__")
+    module.__file__ = FILE_NAME
+    sys.modules["__main__"] = module
+    try:
+        exec(compile(source_text(job), FILE_NAME, "exec", dont_inherit=True), module.__dict__)
+    except SystemExit as left:
+        return _status_of(left)
+    except BaseException as raised:  # the guest's call boundary
+        shown = raised.__traceback__.tb_next if raised.__traceback__ else None
+        traceback.print_exception(type(raised), raised, shown)
+        return 1
+    finally:
+        flush_output()
+    return 0

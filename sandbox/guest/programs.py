@@ -1,0 +1,61 @@
+"""`solution.run(...)` of a program task: one fresh process a call, judged from outside."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from sandbox.guest.control import Control
+from sandbox.guest.link import STDERR, STDOUT, Link, Output
+
+
+class ProgramRun(NamedTuple):
+    """How a program ended. `exit_status` is minus the signal when one ended it."""
+
+    stdout: str
+    stderr: str
+    exit_status: int
+
+
+class Programs:
+    """Runs the submission as a program.
+
+    Args:
+        control: The line to the supervisor, who starts each program.
+        linked: Makes the wire to a started program.
+        output: Counts what all runs of the exam print.
+    """
+
+    def __init__(
+        self,
+        control: Control,
+        linked: Callable[[list[int], int, Output], Link],
+        output: Output,
+    ) -> None:
+        self._control = control
+        self._linked = linked
+        self._output = output
+
+    def run(self, stdin: str = "", argv: Sequence[str] = ()) -> ProgramRun:
+        """Run the submission as `__main__` and wait until it has ended.
+
+        Args:
+            stdin: Text the program can read; at most the file size limit.
+            argv: Arguments after the program's name.
+        """
+        self._control.send(["program", str(stdin), [str(one) for one in argv]])
+        (_, pid), descriptors = self._control.receive()
+        link = self._linked(descriptors, pid, self._output)
+        streams: dict[int, bytearray] = {STDOUT: bytearray(), STDERR: bytearray()}
+        shown, self._output.sink = self._output.sink, lambda to, chunk: streams[to].extend(chunk)
+        try:
+            link.until_end()
+        finally:
+            self._output.sink = shown
+            link.close()
+        self._control.send(["program_ended"])
+        (_, status), _ = self._control.receive()
+        return ProgramRun(_text(streams[STDOUT]), _text(streams[STDERR]), status)
+
+
+def _text(stream: bytearray) -> str:
+    return stream.decode("utf-8", "replace")
+

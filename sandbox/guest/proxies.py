@@ -1,0 +1,168 @@
+"""What a test holds in place of the submission's objects: functions, classes, handles, iterators."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final, Protocol
+
+_FORWARDED: Final = {
+    f"__{name}__": name
+    for name in (
+        "add sub mul truediv floordiv mod pow matmul lshift rshift xor "
+        "iadd isub imul itruediv ifloordiv imod ipow imatmul iand ior ixor ilshift irshift "
+        "lt le gt ge contains getitem setitem delitem neg pos invert index "
+        "len bool str format hash int float complex abs round divmod iter reversed"
+    ).split()
+} | {"__and__": "and_", "__or__": "or_"}
+_REFLECTED: Final = {
+    f"__r{name.strip('_')}__": name
+    for name in "add sub mul truediv floordiv mod pow matmul lshift rshift xor divmod".split()
+} | {"__rand__": "and_", "__ror__": "or_"}
+_OWN: Final = frozenset({"_solution", "_number", "_life"})
+
+
+class Wire(Protocol):
+    """What proxies need of the examiner's side."""
+
+    life: int
+
+    def ask(self, operation: str, target: Any, args: Any, kwargs: Any) -> Any:
+        """Put one request to the candidate."""
+        ...
+
+
+class ProxyClass(type):
+    """An exported class of the submission, as tests see it."""
+
+    _solution: Wire
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        return cls._solution.ask("call", [None, [cls.__name__]], args, kwargs)
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return attribute(cls._solution, None, [cls.__name__, name])
+
+    def __instancecheck__(cls, instance: Any) -> bool:
+        if not isinstance(type(instance), ProxyClass):
+            return False
+        return bool(cls._solution.ask("operate", "isinstance", (instance, cls), {}))
+
+
+def _forward(operation: str) -> Callable[..., Any]:
+    def method(self: Any, *operands: Any) -> Any:
+        return self._solution.ask("operate", operation, (self, *operands), {})
+
+    return method
+
+
+def _reflect(operation: str) -> Callable[..., Any]:
+    def method(self: Any, other: Any) -> Any:
+        return self._solution.ask("operate", operation, (other, self), {})
+
+    return method
+
+
+class Handle:
+    """An instance of an exported class that lives in the candidate.
+
+    Against plain data it is unequal, always; two handles are compared by the submission.
+    """
+
+    _solution: Wire
+    _number: int
+    _life: int
+
+    def __getattr__(self, name: str) -> Any:
+        return attribute(self._solution, self._number, [name])
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._solution.ask("operate", "setattr", (self, name, value), {})
+
+    def __delattr__(self, name: str) -> None:
+        self._solution.ask("operate", "delattr", (self, name), {})
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(type(other), ProxyClass):
+            return False
+        return bool(self._solution.ask("operate", "eq", (self, other), {}))
+
+    def __ne__(self, other: object) -> bool:
+        if not isinstance(type(other), ProxyClass):
+            return True
+        return bool(self._solution.ask("operate", "ne", (self, other), {}))
+
+    def __repr__(self) -> str:
+        if self._life != self._solution.life:
+            return f"<{type(self).__name__}, whose process has ended>"
+        return str(self._solution.ask("operate", "repr", (self,), {}))
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._solution.ask("call", [self._number, []], args, kwargs)
+
+    def __enter__(self) -> Any:
+        return self._solution.ask("call", [self._number, ["__enter__"]], (), {})
+
+    def __exit__(self, kind: Any, value: Any, _: Any) -> bool:
+        plain = (kind.__name__ if kind else None, str(value) if kind else None, None)
+        return bool(self._solution.ask("call", [self._number, ["__exit__"]], plain, {}))
+
+
+for _name, _operation in _FORWARDED.items():
+    setattr(Handle, _name, _forward(_operation))
+for _name, _operation in _REFLECTED.items():
+    setattr(Handle, _name, _reflect(_operation))
+
+
+def proxy_class(name: str, solution: Wire) -> ProxyClass:
+    """Make the class that stands for an exported one."""
+    return ProxyClass(name, (Handle,), {"__module__": "solution", "_solution": solution})
+
+
+def handle(kind: ProxyClass, number: int) -> Any:
+    """Make the proxy of one instance."""
+    made = object.__new__(kind)
+    object.__setattr__(made, "_number", number)
+    object.__setattr__(made, "_life", kind._solution.life)
+    return made
+
+
+class ProxyIterator:
+    """An iterator or generator that lives in the candidate, taken one `next` at a time."""
+
+    def __init__(self, solution: Wire, number: int) -> None:
+        self.solution = solution
+        self.number = number
+
+    def __iter__(self) -> Iterator[Any]:
+        return self
+
+    def __next__(self) -> Any:
+        return self.solution.ask("next", self.number, (), {})
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ("send", "throw", "close"):
+            raise AttributeError(f"an iterator of the submission has no {name!r} here")
+        return function(self.solution, self.number, [name])
+
+
+def function(solution: Wire, root: int | None, path: list[str]) -> Callable[..., Any]:
+    """Make the function that calls the submission's one at `path` below `root`."""
+    target = [root, path]
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return solution.ask("call", target, args, kwargs)
+
+    call.__name__ = call.__qualname__ = path[-1]
+    call.__module__ = "solution"
+    call.submission_path = target  # type: ignore[attr-defined]
+    return call
+
+
+def attribute(solution: Wire, root: int | None, path: list[str]) -> Any:
+    """Fetch an attribute: a function to call, or the value."""
+    kind, *facts = solution.ask("kind", [root, path], (), {})
+    if kind == "function":
+        return function(solution, root, path)
+    if kind == "value":
+        return facts[0]
+    raise AttributeError(f"{'.'.join(path)} is a {kind} the task does not export")

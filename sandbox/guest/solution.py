@@ -1,0 +1,234 @@
+"""The examiner's side of the conversation, and the module `solution` that tests import."""
+
+import sys
+from collections import deque
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, Final
+
+from sandbox.guest.codec import Malformed, Node, Unsendable
+from sandbox.guest.conversation import Conversation
+from sandbox.guest.exceptions import mirrored_class
+from sandbox.guest.proxies import (
+    Handle,
+    ProxyClass,
+    ProxyIterator,
+    function,
+    handle,
+    proxy_class,
+)
+
+
+_CALLS_KEPT: Final = 3
+
+
+class CandidateGone(BaseException):
+    """The candidate can not answer any more; the test in hand has failed.
+
+    Attributes:
+        reason: ended, timeout, output or protocol.
+    """
+
+    passes_through_tests = True
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
+
+
+def _is_callable(value: Any) -> bool:
+    return callable(value) and not isinstance(value, type)
+
+
+class Solution:
+    """What tests know of the submission. `connect` is called when a call finds no candidate."""
+
+    file_name = "test.py"
+
+    def __init__(
+        self,
+        entry_points: list[str],
+        exported_classes: list[str],
+        connect: Callable[[], Conversation],
+    ) -> None:
+        self.life = 0
+        self.module = _SolutionModule(self)
+        self.calls: deque[tuple[Node, bytes]] = deque(maxlen=_CALLS_KEPT)
+        """Targets and packed arguments of the newest calls."""
+        self.collecting = True
+        self.out_of_memory = False
+        self._connect = connect
+        self._conversation: Conversation | None = None
+        self._functions = {name: function(self, None, [name]) for name in entry_points}
+        self._classes = {name: proxy_class(name, self) for name in exported_classes}
+        self._theirs: list[Any] = []
+        self._handles: dict[int, Any] = {}
+        self._raised_by_tests: dict[str, type[BaseException]] = {}
+        self._exceptions: dict[tuple[str, Any], type[BaseException]] = {}
+        self.placeholders: dict[str, type[BaseException]] = {}
+
+    def connect(self) -> None:
+        """Make sure that there is a candidate, and that it has loaded."""
+        if self._conversation is None:
+            self._conversation = self._connect()
+
+    def resolve_placeholders(self, test_modules: list[ModuleType]) -> None:
+        """Give names that test files imported while they were collected their true meaning."""
+        for name, placeholder in self.placeholders.items():
+            meant = self.resolve(name)
+            for module in test_modules:
+                for known_as, value in list(vars(module).items()):
+                    if value is placeholder:
+                        setattr(module, known_as, meant)
+
+    def disconnect(self) -> None:
+        """Forget the candidate and everything that lived in it."""
+        self._conversation = None
+        self._handles.clear()
+        self.life += 1
+
+    def ask(self, operation: str, target: Any, args: Any, kwargs: Any) -> Any:
+        """Put one request to the candidate, connecting to a fresh one where there is none."""
+        self.connect()
+        conversation = self._conversation
+        assert conversation is not None
+        try:
+            return conversation.call(operation, target, args, kwargs)
+        except Malformed as nonsense:
+            raise CandidateGone("protocol", str(nonsense)) from None
+        except MemoryError:
+            self.out_of_memory = True
+            raise
+        finally:
+            if operation == "call":
+                self.calls.append((target, conversation.sent))
+
+    def name(self, name: str) -> Any:
+        """Return what `solution.<name>` is to a test."""
+        if name in self._functions:
+            return self._functions[name]
+        if name in self._classes:
+            return self._classes[name]
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if self.collecting:
+            return self.placeholders.setdefault(name, mirrored_class(name, (Exception,)))
+        return self.resolve(name)
+
+    def resolve(self, name: str) -> Any:
+        """Ask the candidate what a name that the task does not declare stands for."""
+        kind, *facts = self.ask("kind", [None, [name]], (), {})
+        if kind == "function":
+            return function(self, None, [name])
+        if kind == "value":
+            return facts[0]
+        if kind == "exception":
+            bases = tuple(_builtin_exception(one) for one in facts[1])
+            return self.exception_class(facts[0], bases)
+        raise AttributeError(f"solution.{name} is a class that the task does not export")
+
+    def foreign_node(self, value: Any) -> Node:
+        """Return what stands for a test's object that is not plain data."""
+        kind = type(value)
+        if isinstance(kind, ProxyClass):
+            if value._life != self.life:
+                raise Unsendable("the object lived in a submission process that has ended")
+            return ["handle", value._number, kind.__name__]
+        if isinstance(kind, type) and isinstance(value, ProxyClass):
+            return ["class", value.__name__]
+        if kind is ProxyIterator:
+            return ["iterator", value.number]
+        path = getattr(value, "submission_path", None)
+        if path is not None and path[0] is None:
+            return ["name", path[1]]
+        if isinstance(value, type) and value.__module__ == "builtins":
+            return ["type", value.__name__]
+        if hasattr(kind, "__next__") or _is_callable(value):
+            return ["theirs", self._number_of(value), hasattr(kind, "__next__")]
+        raise Unsendable(f"a test can not pass a {kind.__name__} to the submission")
+
+    def _number_of(self, value: Any) -> int:
+        for number, known in enumerate(self._theirs):
+            if known is value:
+                return number
+        self._theirs.append(value)
+        return len(self._theirs) - 1
+
+    def foreign_object(self, node: Node) -> Any:
+        """Return the proxy or the test's own object behind what the candidate sent."""
+        if type(node) is not list or len(node) < 2 or type(node[1]) not in (int, str):
+            raise Malformed("not an object")
+        kind, key = node[0], node[1]
+        if kind == "theirs" and type(key) is int and 0 <= key < len(self._theirs):
+            return self._theirs[key]
+        if kind == "handle" and type(key) is int and len(node) == 3:
+            return self._handle(key, node[2])
+        if kind == "iterator" and type(key) is int:
+            return self._handles.setdefault(key, ProxyIterator(self, key))
+        if kind == "class" and key in self._classes:
+            return self._classes[key]
+        raise Malformed("unknown object")
+
+    def _handle(self, number: int, class_name: Any) -> Any:
+        kind = self._classes.get(class_name) if type(class_name) is str else None
+        if kind is None:
+            raise Malformed("a handle of a class that is not exported")
+        known = self._handles.get(number)
+        if known is None or type(known) is not kind:
+            known = self._handles[number] = handle(kind, number)
+        return known
+
+    def exception_class(
+        self, name: str, bases: tuple[type[BaseException], ...]
+    ) -> type[BaseException]:
+        """Return the one class that mirrors a submission's exception class."""
+        if name in self._raised_by_tests:
+            return self._raised_by_tests[name]
+        key = (name, bases)
+        if key not in self._exceptions:
+            placeholder = self.placeholders.get(name)
+            if placeholder is not None and bases != (Exception,):
+                bases = (placeholder, *bases)
+            elif placeholder is not None:
+                bases = (placeholder,)
+            self._exceptions[key] = mirrored_class(name, bases)
+        return self._exceptions[key]
+
+    def perform(self, operation: str, target: Node, args: list[Any], kwargs: Any) -> Any:
+        """Run a test's callback, or take the next item of a test's iterator."""
+        if type(target) is not int or not 0 <= target < len(self._theirs):
+            raise CandidateGone("protocol", "a callback that no test passed")
+        try:
+            if operation == "callback":
+                return self._theirs[target](*args, **kwargs)
+            if operation == "next":
+                return next(self._theirs[target])
+        except BaseException as raised:
+            self._raised_by_tests[type(raised).__name__] = type(raised)
+            raise
+        raise CandidateGone("protocol", "unknown operation")
+
+    def before_answer(self) -> None:
+        """Nothing is held back on this side."""
+
+
+def _builtin_exception(name: str) -> type[BaseException]:
+    found = getattr(sys.modules["builtins"], name, None)
+    if not (isinstance(found, type) and issubclass(found, BaseException)):
+        raise Malformed("unknown exception base")
+    return found
+
+
+class _SolutionModule(ModuleType):
+    """What `import solution` gives a test."""
+
+    def __init__(self, solution: Solution) -> None:
+        super().__init__("solution")
+        self._solution = solution
+
+    def __getattr__(self, name: str) -> Any:
+        return self._solution.name(name)
+
+
+__all__ = ["CandidateGone", "Handle", "Solution"]

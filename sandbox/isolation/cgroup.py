@@ -1,0 +1,94 @@
+"""A control group per guest slot: memory and tasks, in the v1 or v2 hierarchy."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+_V1_MEMORY: Final = Path("/sys/fs/cgroup/memory")
+_V1_PIDS: Final = Path("/sys/fs/cgroup/pids")
+_V2: Final = Path("/sys/fs/cgroup")
+_PARENT: Final = "python_code_review_env"
+
+
+class SlotGroup(Struct, frozen=True, kw_only=True):
+    """Open descriptors of one slot's group, usable after the file system is out of reach."""
+
+    join: tuple[int, ...]
+    memory_limit: int
+    kills: int
+
+    def enter(self) -> None:
+        """Move the calling process in."""
+        for descriptor in self.join:
+            os.write(descriptor, b"0")
+
+    def limit_memory(self, memory_bytes: int) -> None:
+        """Set what the slot's next guest may use."""
+        os.pwrite(self.memory_limit, str(memory_bytes).encode(), 0)
+
+    def kill_count(self) -> int:
+        """Return how many processes the kernel killed here for lack of memory."""
+        text = os.pread(self.kills, 4096, 0).decode()
+        counts = dict(line.split() for line in text.splitlines())
+        return int(counts["oom_kill"])
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text)
+
+
+def _open(path: Path, flags: int) -> int:
+    return os.open(path, flags | os.O_CLOEXEC)
+
+
+def _v1_group(name: str, memory_bytes: int, task_count: int) -> SlotGroup:
+    memory, pids = _V1_MEMORY / _PARENT / name, _V1_PIDS / _PARENT / name
+    for folder in (memory, pids):
+        folder.mkdir(parents=True, exist_ok=True)
+    _write(memory / "memory.limit_in_bytes", str(memory_bytes))
+    _write(pids / "pids.max", str(task_count))
+    return SlotGroup(
+        join=(
+            _open(memory / "cgroup.procs", os.O_WRONLY),
+            _open(pids / "cgroup.procs", os.O_WRONLY),
+        ),
+        memory_limit=_open(memory / "memory.limit_in_bytes", os.O_WRONLY),
+        kills=_open(memory / "memory.oom_control", os.O_RDONLY),
+    )
+
+
+def _v2_group(name: str, memory_bytes: int, task_count: int) -> SlotGroup:
+    parent = _V2 / _PARENT
+    parent.mkdir(exist_ok=True)
+    for folder in (_V2, parent):
+        _write(folder / "cgroup.subtree_control", "+memory +pids")
+    group = parent / name
+    group.mkdir(exist_ok=True)
+    _write(group / "memory.max", str(memory_bytes))
+    _write(group / "pids.max", str(task_count))
+    return SlotGroup(
+        join=(_open(group / "cgroup.procs", os.O_WRONLY),),
+        memory_limit=_open(group / "memory.max", os.O_WRONLY),
+        kills=_open(group / "memory.events", os.O_RDONLY),
+    )
+
+
+def slot_group(name: str, *, memory_bytes: int, task_count: int) -> SlotGroup:
+    """Make the group of one guest slot.
+
+    Raises:
+        OSError: If no writable hierarchy has both controllers.
+    """
+    if (_V1_MEMORY / "memory.limit_in_bytes").exists() and _V1_PIDS.is_dir():
+        return _v1_group(name, memory_bytes, task_count)
+    return _v2_group(name, memory_bytes, task_count)
+
+
+def remove(name: str) -> None:
+    """Remove a slot's group; what is gone or busy stays as it is."""
+    for hierarchy in (_V1_MEMORY, _V1_PIDS, _V2):
+        with suppress(OSError):
+            (hierarchy / _PARENT / name).rmdir()

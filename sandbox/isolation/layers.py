@@ -1,0 +1,243 @@
+"""Applies every layer this machine allows to the fork server, and prepares those of its guests.
+
+What is reported is what was done: a layer counts only after its call succeeded.
+"""
+
+import os
+import shutil
+import sysconfig
+from collections.abc import Iterable
+from typing import Final
+
+from msgspec import Struct
+
+from sandbox.isolation import cgroup, landlock, libc, namespaces, rlimits, seccomp
+from sandbox.isolation.syscalls import UnsupportedMachine, machine
+from sandbox.limits import DEFAULT_LIMITS, MIB
+
+_FIRST_USER: Final = 65000
+"""Guests of a privileged server run as this user and the following, which Debian leaves free."""
+_USERS: Final = 500
+_GROUP_MEMORY_MARGIN_BYTES: Final = 64 * MIB
+_GROUP_TASKS: Final = DEFAULT_LIMITS.threads + 2
+_SYSTEM_PATHS: Final = (
+    "/usr/share/zoneinfo",
+    "/etc/ld.so.cache",
+    "/lib64",
+    "/usr/lib64",
+    "/lib/x86_64-linux-gnu",
+    "/lib/aarch64-linux-gnu",
+    "/usr/lib/x86_64-linux-gnu",
+    "/usr/lib/aarch64-linux-gnu",
+)
+_PACKAGE_FOLDERS: Final = frozenset({"site-packages", "dist-packages"})
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """What the supervisor asks of one fork server."""
+
+    name: str
+    """Unique on this machine; names the control groups."""
+    index: int
+    """Which fork server of its supervisor this is; decides the guests' user ids."""
+    slots: int
+    scratch_root: str
+    """Folder for scratch folders where there is no mount namespace."""
+    linter: str
+    """Path of the linter's program."""
+
+
+class Slot(Struct, kw_only=True):
+    """What one guest slot has, whoever lives in it."""
+
+    scratch: str
+    mounted: bool
+    user: int | None = None
+    group: cgroup.SlotGroup | None = None
+    ruleset: int | None = None
+
+
+class Layers(Struct, kw_only=True):
+    """What was applied, what was not and why, and the slots."""
+
+    applied: list[str]
+    missing: dict[str, str]
+    slots: list[Slot]
+    linter_ruleset: int | None = None
+    architecture: str | None = None
+    task_budget: int = 0
+    mapped_bytes: int = 0
+    """What the fork server maps, and so what a fresh guest maps."""
+
+
+def _library_folders() -> set[str]:
+    folders = set()
+    with open("/proc/self/maps") as maps:
+        for line in maps:
+            path = line.rstrip().partition("/")[2]
+            if ".so" in path and not any(f"/{one}/" in path for one in _PACKAGE_FOLDERS):
+                folders.add(os.path.dirname(f"/{path}"))
+    return folders
+
+
+def readable_paths() -> list[str]:
+    """Return the folders guests may read: the standard library and shared libraries."""
+    stdlib = sysconfig.get_path("stdlib")
+    candidates = {stdlib, sysconfig.get_path("platstdlib"), *_SYSTEM_PATHS, *_library_folders()}
+    return sorted({os.path.realpath(path) for path in candidates if os.path.exists(path)})
+
+
+def _without_packages(folder: str) -> Iterable[tuple[str, int]]:
+    """Allow a folder's entries but for installed packages, and listing of the folder itself."""
+    entries = sorted(os.listdir(folder))
+    if not _PACKAGE_FOLDERS.intersection(entries):
+        return [(folder, landlock.READ)]
+    kept = [name for name in entries if name not in _PACKAGE_FOLDERS]
+    return [(folder, landlock.LIST), *((f"{folder}/{name}", landlock.READ) for name in kept)]
+
+
+def _rules(readable: Iterable[str]) -> list[tuple[str, int]]:
+    rules: list[tuple[str, int]] = []
+    for path in readable:
+        rules += _without_packages(path) if os.path.isdir(path) else [(path, landlock.READ)]
+    rules += [(path, landlock.DEVICE) for path in namespaces.DEVICES if os.path.exists(path)]
+    return rules
+
+
+def _may_change_user(user: int) -> bool:
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setgroups([])
+            os.setresgid(user, user, user)
+            os.setresuid(user, user, user)
+        except OSError:
+            os._exit(1)
+        os._exit(0)
+    return os.waitpid(child, 0)[1] == 0
+
+
+def _groups(plan: Plan, layers: Layers, count: int) -> list[cgroup.SlotGroup | None]:
+    try:
+        groups: list[cgroup.SlotGroup | None] = [
+            cgroup.slot_group(
+                f"{plan.name}-{number}",
+                memory_bytes=DEFAULT_LIMITS.memory_bytes + _GROUP_MEMORY_MARGIN_BYTES,
+                task_count=_GROUP_TASKS,
+            )
+            for number in range(count)
+        ]
+    except OSError as refused:
+        layers.missing["cgroup"] = str(refused)
+        return [None] * count
+    layers.applied.append("cgroup")
+    return groups
+
+
+def _scratch_folders(plan: Plan, readable: list[str], layers: Layers, count: int) -> list[Slot]:
+    if "mount" in layers.applied:
+        shown = [*readable, plan.linter]
+        made = namespaces.build_root(shown, count)
+        return [Slot(scratch=path, mounted=True) for path in made]
+    slots = []
+    for number in range(count):
+        path = f"{plan.scratch_root}/{plan.name}-{number}"
+        os.makedirs(path, mode=0o700)
+        slots.append(Slot(scratch=path, mounted=False))
+    return slots
+
+
+def _change_users(plan: Plan, layers: Layers) -> None:
+    first = _FIRST_USER + plan.index * len(layers.slots) % _USERS
+    if os.geteuid() != 0 or "user" in layers.applied or not _may_change_user(first):
+        layers.missing["users"] = "the server may not change its user"
+        return
+    for number, slot in enumerate(layers.slots):
+        slot.user = first + number
+        os.chown(slot.scratch, slot.user, slot.user)
+    layers.applied.append("users")
+
+
+def _landlock(plan: Plan, readable: list[str], layers: Layers) -> None:
+    rules = _rules(readable)
+    try:
+        for slot in layers.slots:
+            slot.ruleset = landlock.ruleset([*rules, (slot.scratch, landlock.SCRATCH)])
+        run = landlock.READ | landlock.EXECUTE
+        folders = [(path, run) for path in readable]
+        layers.linter_ruleset = landlock.ruleset([*rules, *folders, (plan.linter, run)])
+    except OSError as refused:
+        layers.missing["landlock"] = str(refused)
+        return
+    layers.applied.append("landlock")
+
+
+def _seccomp(layers: Layers) -> None:
+    try:
+        architecture = machine()
+        seccomp.install(seccomp.server_filter(architecture))
+    except (OSError, UnsupportedMachine) as refused:
+        layers.missing["seccomp"] = str(refused)
+        return
+    layers.architecture = architecture
+    layers.applied.append("seccomp")
+
+
+def enter(plan: Plan) -> Layers:
+    """Apply the layers to the calling process; it may come back as a child of itself.
+
+    With a PID namespace the caller goes on as process 1 of it, while its parent only waits.
+    """
+    layers = Layers(applied=["process", "rlimits", "no_new_privs"], missing={}, slots=[])
+    count = plan.slots + 1
+    readable = readable_paths()
+    layers.mapped_bytes = rlimits.mapped_bytes()
+    shared_users = rlimits.user_task_count(os.getuid())
+    groups = _groups(plan, layers, count)
+    entered, refused = namespaces.enter()
+    layers.applied += entered
+    layers.missing |= refused
+    if "pid" in entered:
+        _become_first_process()
+    layers.slots = _scratch_folders(plan, readable, layers, count)
+    for slot, group in zip(layers.slots, groups, strict=True):
+        slot.group = group
+    _change_users(plan, layers)
+    _landlock(plan, readable, layers)
+    libc.prctl(libc.PR_SET_DUMPABLE, 0)
+    libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
+    _seccomp(layers)
+    guests_tasks = plan.slots * (DEFAULT_LIMITS.threads + 1)
+    alone = "users" in layers.applied
+    layers.task_budget = DEFAULT_LIMITS.threads + 1 if alone else shared_users + guests_tasks
+    return layers
+
+
+def _become_first_process() -> None:
+    child = os.fork()
+    if child == 0:
+        libc.prctl(libc.PR_SET_PDEATHSIG, 9)
+        return
+    os.closerange(0, 65536)
+    os.waitpid(child, 0)
+    os._exit(0)
+
+
+def empty_scratch(slot: Slot) -> None:
+    """Leave nothing of the last guest to the next."""
+    with os.scandir(slot.scratch) as entries:
+        if next(entries, None) is None:
+            return
+    if slot.mounted:
+        namespaces.renew_scratch(slot.scratch)
+        if slot.user is not None:
+            os.chown(slot.scratch, slot.user, slot.user)
+        return
+    for folder, _, _ in os.walk(slot.scratch):
+        os.chmod(folder, 0o700)
+    for entry in list(os.scandir(slot.scratch)):
+        if entry.is_dir(follow_symlinks=False):
+            shutil.rmtree(entry.path)
+        else:
+            os.unlink(entry.path)
+

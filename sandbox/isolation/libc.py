@@ -1,0 +1,61 @@
+"""The few C library and kernel calls Python 3.11 does not offer, with errors raised as OSError."""
+
+import ctypes
+import os
+from typing import Final
+
+from sandbox.isolation.syscalls import Number, machine, number
+
+_libc: Final = ctypes.CDLL(None, use_errno=True)
+
+PR_SET_PDEATHSIG: Final = 1
+PR_SET_DUMPABLE: Final = 4
+PR_SET_NO_NEW_PRIVS: Final = 38
+
+
+def checked(status: int, what: str) -> int:
+    """Return `status`, or raise OSError naming `what` when it is negative."""
+    if status < 0:
+        code = ctypes.get_errno()
+        raise OSError(code, f"{what}: {os.strerror(code)}")
+    return status
+
+
+def syscall(call: Number, *arguments: object) -> int:
+    """Make a raw system call by its number on this machine.
+
+    Raises:
+        OSError: What the kernel answered.
+    """
+    return checked(_libc.syscall(number(call, machine()), *arguments), "syscall")
+
+
+def prctl(option: int, value: int) -> None:
+    """Set one process attribute."""
+    checked(_libc.prctl(option, value, 0, 0, 0), f"prctl({option})")
+
+
+def mount(source: str, target: str, kind: str | None, flags: int, options: str = "") -> None:
+    """Mount as mount(2)."""
+    checked(
+        _libc.mount(
+            source.encode(),
+            target.encode(),
+            kind.encode() if kind else None,
+            ctypes.c_ulong(flags),
+            options.encode() if options else None,
+        ),
+        f"mount {target}",
+    )
+
+
+def umount(target: str, flags: int = 0) -> None:
+    """Unmount as umount2(2)."""
+    checked(_libc.umount2(target.encode(), flags), f"umount {target}")
+
+
+def drop_capabilities() -> None:
+    """Give up every capability of the calling process, inherited ones included."""
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # Source: _LINUX_CAPABILITY_VERSION_3
+    none = (ctypes.c_uint32 * 6)()
+    checked(_libc.capset(header, none), "capset")

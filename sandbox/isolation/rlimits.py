@@ -1,0 +1,52 @@
+"""Resource limits of one guest."""
+
+import os
+import resource
+from typing import Final
+
+from sandbox.limits import MIB, Limits
+
+_STACK_BYTES: Final = 8 * MIB
+
+
+def mapped_bytes() -> int:
+    """Return the calling process's virtual size; needs /proc, so ask before leaving it."""
+    with open("/proc/self/statm", "rb") as statm:
+        return int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def user_task_count(uid: int) -> int:
+    """Return how many threads the user runs, as the kernel counts them for RLIMIT_NPROC."""
+    count = 0
+    for entry in os.scandir("/proc"):
+        if entry.name.isdigit():
+            try:
+                if entry.stat().st_uid == uid:
+                    count += len(os.listdir(f"/proc/{entry.name}/task"))
+            except OSError:
+                continue  # the process ended meanwhile
+    return count
+
+
+def _set(what: int, value: int) -> None:
+    _, hard = resource.getrlimit(what)
+    allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(what, (allowed, allowed))
+
+
+def apply(limits: Limits, *, mapped_at_start_bytes: int, task_budget: int) -> None:
+    """Confine the calling process.
+
+    Args:
+        mapped_at_start_bytes: What a fresh guest maps; `limits.memory_bytes` comes on top.
+        task_budget: RLIMIT_NPROC, which counts every thread of the guest's user.
+    """
+    _set(resource.RLIMIT_CORE, 0)
+    _set(resource.RLIMIT_AS, mapped_at_start_bytes + limits.memory_bytes)
+    _set(resource.RLIMIT_CPU, limits.cpu_s)
+    _set(resource.RLIMIT_FSIZE, limits.file_size_bytes)
+    _set(resource.RLIMIT_NOFILE, limits.open_files)
+    _set(resource.RLIMIT_NPROC, task_budget)
+    _set(resource.RLIMIT_STACK, _STACK_BYTES)
+    _set(resource.RLIMIT_MEMLOCK, 0)
+    _set(resource.RLIMIT_MSGQUEUE, 0)

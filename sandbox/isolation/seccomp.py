@@ -1,0 +1,165 @@
+"""Seccomp: which system calls guests may make.
+
+Two filters stack. The fork server installs the long allow list once and every guest inherits it;
+a guest adds a short one of its own, since a filter's installation costs time in its length.
+"""
+
+import ctypes
+import errno
+import struct
+from typing import Final
+
+from sandbox.isolation.libc import PR_SET_NO_NEW_PRIVS, checked, prctl
+from sandbox.isolation.syscalls import ALLOWED, AUDIT_ARCH, CLONE3, SETUP_ONLY, numbers
+
+# Source: linux/bpf_common.h and linux/seccomp.h.
+_LOAD: Final = 0x20  # BPF_LD | BPF_W | BPF_ABS
+_EQUAL: Final = 0x15  # BPF_JMP | BPF_JEQ | BPF_K
+_AT_LEAST: Final = 0x35  # BPF_JMP | BPF_JGE | BPF_K
+_ANY_BIT: Final = 0x45  # BPF_JMP | BPF_JSET | BPF_K
+_AND: Final = 0x54  # BPF_ALU | BPF_AND | BPF_K
+_RETURN: Final = 0x06  # BPF_RET | BPF_K
+_ALLOW: Final = 0x7FFF0000
+_KILL: Final = 0x80000000
+_REFUSE: Final = 0x00050000 | errno.EPERM
+_MISSING: Final = 0x00050000 | errno.ENOSYS
+_NUMBER_OFFSET: Final = 0
+_ARCHITECTURE_OFFSET: Final = 4
+_ARGUMENTS_OFFSET: Final = 16
+_SECCOMP_SET_MODE_FILTER: Final = 1
+_PR_SET_SECCOMP: Final = 22
+_SECCOMP_MODE_FILTER: Final = 2
+
+_CLONE_THREAD: Final = 0x00010000
+_CLONE_NEW_ANY: Final = 0x7E020080
+"""CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET and NEWTIME."""
+_AF_UNIX: Final = 1
+_SOCK_STREAM: Final = 1
+_SOCK_TYPE_MASK: Final = 0xF
+_X32_BIT: Final = 0x40000000
+
+
+def _instruction(code: int, value: int, *, then: int = 0, otherwise: int = 0) -> bytes:
+    return struct.pack("HBBI", code, then, otherwise, value)
+
+
+def _load(offset: int) -> bytes:
+    return _instruction(_LOAD, offset)
+
+
+def _argument(index: int, *, high: bool = False) -> bytes:
+    return _load(_ARGUMENTS_OFFSET + 8 * index + (4 if high else 0))
+
+
+def _answer(action: int) -> bytes:
+    return _instruction(_RETURN, action)
+
+
+def _allow_list(allowed: list[int]) -> bytes:
+    return b"".join(
+        _instruction(_EQUAL, number, otherwise=1) + _answer(_ALLOW) for number in allowed
+    )
+
+
+def server_filter(architecture: str) -> bytes:
+    """Return the allow list of the fork server, which every guest inherits."""
+    return b"".join(
+        [
+            _load(_ARCHITECTURE_OFFSET),
+            _instruction(_EQUAL, AUDIT_ARCH[architecture], then=1),
+            _answer(_KILL),
+            _load(_NUMBER_OFFSET),
+            _instruction(_AT_LEAST, _X32_BIT, otherwise=1),
+            _answer(_KILL),
+            _instruction(_EQUAL, getattr(CLONE3, architecture), otherwise=1),
+            _answer(_MISSING),
+            _allow_list(numbers(ALLOWED, architecture)),
+            _answer(_REFUSE),
+        ]
+    )
+
+
+def _only(number: int, body: bytes) -> bytes:
+    """Run `body`, which always answers, when the call is `number`."""
+    return _instruction(_EQUAL, number, otherwise=len(body) // 8) + body
+
+
+def _argument_is(index: int, value: int) -> bytes:
+    return b"".join(
+        [
+            _argument(index),
+            _instruction(_EQUAL, value, then=1),
+            _answer(_REFUSE),
+            _answer(_ALLOW),
+        ]
+    )
+
+
+def _thread_only() -> bytes:
+    return b"".join(
+        [
+            _argument(0),
+            _instruction(_ANY_BIT, _CLONE_NEW_ANY, otherwise=1),
+            _answer(_REFUSE),
+            _instruction(_ANY_BIT, _CLONE_THREAD, then=1),
+            _answer(_REFUSE),
+            _answer(_ALLOW),
+        ]
+    )
+
+
+def _unix_stream_pair() -> bytes:
+    return b"".join(
+        [
+            _argument(0),
+            _instruction(_EQUAL, _AF_UNIX, then=1),
+            _answer(_REFUSE),
+            _argument(1),
+            _instruction(_AND, _SOCK_TYPE_MASK),
+            _instruction(_EQUAL, _SOCK_STREAM, then=1),
+            _answer(_REFUSE),
+            _answer(_ALLOW),
+        ]
+    )
+
+
+def guest_filter(architecture: str, *, pid: int, may_execute: bool = False) -> bytes:
+    """Return what a guest adds: no process, no signal to others, no way back to set-up calls.
+
+    Args:
+        pid: The guest's own id in its PID namespace, the only one it may signal or limit.
+        may_execute: For the linter, which is a program of its own and runs no submission.
+    """
+    lost = SETUP_ONLY - {"execve"} if may_execute else SETUP_ONLY
+    call = {name: getattr(ALLOWED[name], architecture) for name in ALLOWED}
+    parts = [_load(_NUMBER_OFFSET)]
+    parts += [
+        _instruction(_EQUAL, number, otherwise=1) + _answer(_REFUSE)
+        for number in numbers(lost, architecture)
+    ]
+    parts += [
+        _only(call["clone"], _thread_only()),
+        _only(call["kill"], _argument_is(0, pid)),
+        _only(call["tgkill"], _argument_is(0, pid)),
+        _only(call["prlimit64"], _argument_is(0, 0)),
+        _only(call["socketpair"], _unix_stream_pair()),
+        _instruction(_EQUAL, call["prctl"], otherwise=1),
+        _answer(_REFUSE),
+        _answer(_ALLOW),
+    ]
+    return b"".join(parts)
+
+
+def install(program: bytes) -> None:
+    """Put a filter on the calling thread, for good.
+
+    Raises:
+        OSError: If the kernel refuses it.
+    """
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
+    code = ctypes.create_string_buffer(program, len(program))
+    header = ctypes.create_string_buffer(
+        struct.pack("HxxxxxxQ", len(program) // 8, ctypes.addressof(code)), 16
+    )
+    libc = ctypes.CDLL(None, use_errno=True)
+    checked(libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, header, 0, 0), "seccomp")

@@ -1,0 +1,194 @@
+"""One fork server as its supervisor sees it: takes guests, kills them, hears how they ended."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from sandbox.guest.control import Control
+from sandbox.guest.wire import Closed
+from sandbox.isolation import cgroup
+from sandbox.isolation.layers import Plan
+from sandbox.outcome import SandboxUnavailable
+
+_MAIN: Final = Path(__file__).parent / "guest" / "forkserver_main.py"
+_ENVIRONMENT: Final = {
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONUTF8": "1",
+    "LC_ALL": "C.UTF-8",
+    "TZ": "UTC",
+}
+_HELLO_S: Final = 20.0
+_GUEST_S: Final = 5.0
+"""How long a fork, a confinement or an end may take before the fork server counts as broken."""
+_STOP_S: Final = 5.0
+_MESSAGE_BYTES: Final = 16384
+
+
+class Gone(Struct, frozen=True):
+    """How a guest ended: exit status or minus the signal, and what the kernel measured."""
+
+    pid: int
+    status: int
+    cpu_s: float
+    peak_memory_bytes: int
+    killed: bool
+    out_of_memory: bool
+    over_scratch: bool
+
+
+class Guest:
+    """A confined process that waits for its job. Its descriptors belong to whoever takes it."""
+
+    def __init__(self, slot: int, pid: int, descriptors: list[int]) -> None:
+        self.slot = slot
+        self.pid = pid
+        self.descriptors = descriptors
+        self.line = Control(os.dup(descriptors[0]))
+
+    def until_ready(self) -> None:
+        """Wait until the guest has confined itself.
+
+        Raises:
+            SandboxUnavailable: If it could not.
+        """
+        try:
+            word, _ = self.line.receive(_GUEST_S)
+        except (Closed, TimeoutError):
+            raise SandboxUnavailable("a guest did not get ready") from None
+        if word != ["ready"]:
+            raise SandboxUnavailable(f"a guest could not be confined: {word[1:]}")
+
+    def close(self) -> None:
+        """Close every descriptor; closing twice is harmless."""
+        self.line.close()
+        while self.descriptors:
+            os.close(self.descriptors.pop())
+
+
+class Lane:
+    """Starts a fork server and speaks with it. Used by one thread at a time.
+
+    Raises:
+        SandboxUnavailable: From every method, when the fork server is gone or does not answer.
+    """
+
+    def __init__(self, plan: Plan, *, hash_seed: int) -> None:
+        self._plan = plan
+        self.index = plan.index
+        self._ready: deque[Guest] = deque()
+        self._linters: deque[Guest] = deque()
+        self._gone: dict[int, Gone] = {}
+        self._awaited: set[int] = set()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control = ours
+        packages = str(Path(msgspec.__file__).parent.parent)
+        arguments = [packages, msgspec.json.encode(plan).decode(), str(theirs.fileno())]
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-S", "-s", "-P", str(_MAIN), *arguments],
+                env={**_ENVIRONMENT, "PYTHONHASHSEED": str(hash_seed)},
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                cwd="/",
+            )
+        word = self._receive(time.monotonic() + _HELLO_S)
+        if word[0] != "hello":
+            raise SandboxUnavailable(f"the fork server said {word[0]!r} in place of hello")
+        self.layers: tuple[str, ...] = tuple(word[1])
+        self.missing: dict[str, str] = word[2]
+
+    def _receive(self, deadline: float) -> list[Any]:
+        self._control.settimeout(max(deadline - time.monotonic(), 0.001))
+        try:
+            message, descriptors, _, _ = socket.recv_fds(self._control, _MESSAGE_BYTES, 3)
+        except TimeoutError:
+            raise SandboxUnavailable("the fork server does not answer") from None
+        except OSError as failed:
+            raise SandboxUnavailable(f"the fork server is lost: {failed}") from failed
+        if not message:
+            raise SandboxUnavailable("the fork server has ended")
+        word: list[Any] = msgspec.msgpack.decode(message)
+        if word[0] == "guest":
+            guest = Guest(word[1], word[2], list(descriptors))
+            (self._linters if guest.slot == self._plan.slots else self._ready).append(guest)
+        elif word[0] == "gone":
+            gone = msgspec.convert(word[1], Gone)
+            if gone.pid in self._awaited:
+                self._awaited.discard(gone.pid)
+                self._gone[gone.pid] = gone
+        return word
+
+    def _send(self, message: list[Any]) -> None:
+        try:
+            self._control.send(msgspec.msgpack.encode(message))
+        except OSError as failed:
+            raise SandboxUnavailable(f"the fork server is lost: {failed}") from failed
+
+    def take(self) -> Guest:
+        """Return a confined guest that waits for its job."""
+        deadline = time.monotonic() + _GUEST_S
+        while not self._ready:
+            self._receive(deadline)
+        guest = self._ready.popleft()
+        guest.until_ready()
+        self._awaited.add(guest.pid)
+        return guest
+
+    def linter(self) -> Guest:
+        """Return a confined linter that reads source from its line until that is shut."""
+        self._send(["lint"])
+        deadline = time.monotonic() + _GUEST_S
+        while not self._linters:
+            self._receive(deadline)
+        return self._linters.popleft()
+
+    def limit_memory(self, guest: Guest, memory_bytes: int) -> None:
+        """Set what the guest's control group allows, where there is one."""
+        self._send(["memory", guest.slot, memory_bytes])
+
+    def kill(self, guests: Sequence[Guest]) -> None:
+        """End guests; where they ended already, nothing happens."""
+        self._send(["kill", [guest.pid for guest in guests]])
+
+    def gone(self, guest: Guest) -> Gone:
+        """Wait until a taken guest has ended and say how."""
+        deadline = time.monotonic() + _GUEST_S
+        while guest.pid not in self._gone:
+            self._receive(deadline)
+        return self._gone.pop(guest.pid)
+
+    def forget(self, guest: Guest) -> None:
+        """Do not keep how a taken guest ends."""
+        self._awaited.discard(guest.pid)
+        self._gone.pop(guest.pid, None)
+
+    def close(self) -> None:
+        """End the fork server and all its guests, and remove what it left."""
+        self._control.close()
+        for guest in (*self._ready, *self._linters):
+            guest.close()
+        try:
+            self._process.wait(_STOP_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(_STOP_S)
+        remove_leftovers(self._plan)
+
+
+def remove_leftovers(plan: Plan) -> None:
+    """Remove the scratch folders and control groups of an ended fork server."""
+    for number in range(plan.slots + 1):
+        name = f"{plan.name}-{number}"
+        shutil.rmtree(f"{plan.scratch_root}/{name}", ignore_errors=True)
+        cgroup.remove(name)

@@ -1,0 +1,163 @@
+"""The process backend: fork servers whose guests are confined by what this machine allows."""
+
+import itertools
+import os
+import queue
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Final, TypeVar
+
+from ruff import find_ruff_bin
+
+from sandbox import analysis
+from sandbox.exam import Analysis, Exam, ExamReport, Health
+from sandbox.isolation.layers import Plan
+from sandbox.lane import Lane
+from sandbox.outcome import SandboxUnavailable
+from sandbox.supervisor import Supervisor
+
+_SLOTS: Final = 4
+"""Guests a fork server keeps: two at work, two confined and waiting."""
+_LANE_S: Final = 60.0
+"""How long a grading may wait for a free fork server."""
+
+Answer = TypeVar("Answer")
+
+
+class LayersMissing(Exception):
+    """This machine lacks an isolation layer that was required."""
+
+
+def check_layers(layers: tuple[str, ...], require: frozenset[str] | None) -> None:
+    """Refuse a machine without the required layers.
+
+    Args:
+        require: Names of layers; None asks for seccomp and one of landlock and mount.
+
+    Raises:
+        LayersMissing: With what is missing and how to go on without it.
+    """
+    if require is None:
+        absent = {"seccomp"} - set(layers)
+        if not {"landlock", "mount"} & set(layers):
+            absent.add("landlock or mount")
+    else:
+        absent = set(require) - set(layers)
+    if absent:
+        raise LayersMissing(
+            f"isolation layers missing here: {', '.join(sorted(absent))}; in force: "
+            f"{', '.join(layers)}. Set SANDBOX_REQUIRE to the layers you insist on, "
+            "or to none if you know why that is safe."
+        )
+
+
+class ProcessSandbox:
+    """Runs exams in forked, confined processes. Safe to call from several threads.
+
+    Args:
+        concurrency: How many exams may run at once; one fork server each.
+        require: Layers to insist on, see `check_layers`.
+        hash_seed: PYTHONHASHSEED of all guests.
+
+    Raises:
+        LayersMissing: If a required layer is not to be had.
+        SandboxUnavailable: If no fork server could be started.
+    """
+
+    def __init__(
+        self, *, concurrency: int, require: frozenset[str] | None = None, hash_seed: int = 0
+    ) -> None:
+        self._require = require
+        self._hash_seed = hash_seed
+        self._numbers = itertools.count()
+        self._scratch_root = tempfile.mkdtemp(prefix="python-code-review-env-")
+        self._idle: queue.LifoQueue[Lane | int] = queue.LifoQueue()
+        self._lanes: set[Lane] = set()
+        self._closed = False
+        try:
+            for index in range(concurrency):
+                self._idle.put(self._start(index))
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> "ProcessSandbox":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        raised: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _start(self, index: int) -> Lane:
+        plan = Plan(
+            name=f"{os.getpid()}-{index}-{next(self._numbers)}",
+            index=index,
+            slots=_SLOTS,
+            scratch_root=self._scratch_root,
+            linter=str(Path(find_ruff_bin()).resolve()),
+        )
+        lane = Lane(plan, hash_seed=self._hash_seed)
+        self._lanes.add(lane)
+        check_layers(lane.layers, self._require)
+        return lane
+
+    def _with_lane(self, work: Callable[[Lane], Answer]) -> Answer:
+        if self._closed:
+            raise SandboxUnavailable("the sandbox is closed")
+        try:
+            idle = self._idle.get(timeout=_LANE_S)
+        except queue.Empty:
+            raise SandboxUnavailable("no fork server became free") from None
+        give_back: Lane | int = idle
+        try:
+            lane = self._start(idle) if isinstance(idle, int) else idle
+            give_back = lane
+            return work(lane)
+        except BaseException:
+            if isinstance(give_back, Lane):
+                give_back = self._retire(give_back)
+            raise
+        finally:
+            self._idle.put(give_back)
+
+    def _retire(self, lane: Lane) -> int:
+        """Close a lane in an unknown state; its index makes the next one."""
+        self._lanes.discard(lane)
+        lane.close()
+        return lane.index
+
+    def run(self, exam: Exam) -> ExamReport:
+        """Examine one submission.
+
+        Raises:
+            SandboxUnavailable: If our own machinery failed.
+        """
+        return self._with_lane(lambda lane: Supervisor(exam, lane).run())
+
+    def analyse(self, source: str) -> Analysis:
+        """Parse, measure and lint one source without running it.
+
+        Raises:
+            SandboxUnavailable: If our own machinery failed.
+        """
+        return self._with_lane(lambda lane: analysis.analyse(source, lane))
+
+    def health(self) -> Health:
+        """Say which isolation layers are in force."""
+        lanes = list(self._lanes)
+        if not lanes:
+            raise SandboxUnavailable("no fork server is running")
+        return Health(backend="process", layers=lanes[0].layers, missing=lanes[0].missing)
+
+    def close(self) -> None:
+        """Kill and reap every guest."""
+        self._closed = True
+        while self._lanes:
+            self._lanes.pop().close()
+        Path(self._scratch_root).rmdir()
