@@ -2,13 +2,13 @@
 
 import ast
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.tree import ROOT, tracked
+
 PACKAGES = ("gateway", "worker", "graders", "tasks", "sandbox", "server")
 MODULE_LINE_CEILING = 300
 VAGUE_NAMES = re.compile(r"(?i)(^|_)(utils?|helpers?|manager|common|misc|base|handlers?)(_|\.|$)")
@@ -18,20 +18,6 @@ DATA_FOLDERS = (
     "tests/corpus/honest/",
     "tests/corpus/hostile/",
 )
-
-
-def tracked() -> list[str]:
-    """List what a clone would hold, with `/` between folders."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return sorted(
-        name for name in filter(None, listed.stdout.split("\0")) if (ROOT / name).exists()
-    )
 
 
 def modules() -> list[str]:

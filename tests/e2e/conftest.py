@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.live import ROOT, LiveServer, serving
+from tests.e2e.live import LiveServer, serving
+from tests.tree import ROOT
 
 RELEASES = ("openenv-0.10.0", "openenv-core-0.3.0")
 TASK_IDS = (

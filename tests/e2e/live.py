@@ -9,11 +9,11 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.tree import ROOT
+
 START_DEADLINE_S = 30.0
 STOP_DEADLINE_S = 10.0
 

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from tests.e2e.conftest import TASK_IDS
-from tests.e2e.live import ROOT
+from tests.tree import ROOT
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 DEMO_CEILING_S = 30.0

@@ -16,7 +16,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from tests.e2e.conftest import ClientPython
-from tests.e2e.live import ROOT, LiveServer, free_port, serving, stop, wait_until_healthy
+from tests.e2e.live import LiveServer, free_port, serving, stop, wait_until_healthy
+from tests.tree import ROOT
 
 CAPACITY = 4
 REPLY_DEADLINE_S = 20.0

@@ -12,7 +12,7 @@ import pytest
 from websockets.sync.client import connect
 
 from tests.e2e.conftest import TASK_IDS, ClientPython
-from tests.e2e.live import ROOT
+from tests.tree import ROOT
 
 pytestmark = pytest.mark.docker
 

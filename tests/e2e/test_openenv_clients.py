@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.e2e.conftest import RELEASES, TASK_IDS, ClientPython
-from tests.e2e.live import ROOT, LiveServer
+from tests.e2e.live import LiveServer
+from tests.tree import ROOT
 
 CLIENTS = ROOT / "tests" / "e2e" / "clients"
 PLAY_DEADLINE_S = 120.0

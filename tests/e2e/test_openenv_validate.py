@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.conftest import RELEASES, ClientPython
-from tests.e2e.live import ROOT
+from tests.tree import ROOT, tracked
 
 NEWEST = "openenv-0.10.0"
 URL_DEADLINE_S = 60.0
@@ -58,18 +58,10 @@ def test_a_running_server_meets_all_six_criteria(
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
     """A copy of what is tracked or would be: a clone, as a user would validate it."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
     copy = tmp_path / "python_code_review_env"
-    for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, copy / name)
+    for name in tracked():
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, copy / name)
     return copy
 
 
