@@ -15,6 +15,11 @@ _THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL |
 _FENCE = re.compile(r"^(.*?)(`{3,}|~{3,})[ \t]*([\w+.-]*)[ \t]*$")
 _DEFINITION = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
 _FIRST_CODE_LINE = re.compile(
+    r"^(?:from [\w.]+ import |import \w|def \w+\(|async def \w+\(|class \w+|@\w"
+    r"|\"\"\"|'''|[A-Z][A-Z_]+ = )",
+    re.MULTILINE,
+)
+_CODE_LINE = re.compile(
     r"^(?:from [\w.]+ import |import \w|def \w+\(|async def \w+\(|class \w+|@\w)", re.MULTILINE
 )
 _CODE_LINE = re.compile(
@@ -43,7 +48,8 @@ def code_in(answer: str, *, replaces: str) -> str:
     text = _THINKING.sub("", answer).replace("\r\n", "\n").strip()
     if not text:
         raise NoCodeFound("the answer is empty")
-    candidates = [*_json_codes(text), *_fenced_codes(text)] or list(_bare_codes(text))
+    marked = [code for code in (*_json_codes(text), *_fenced_codes(text)) if code.strip()]
+    candidates = marked or list(_bare_codes(text))
     code = _best(candidates, wanted=_defined_names(replaces))
     if len(code.encode("utf-8", "replace")) > CODE_LIMIT_BYTES:
         raise NoCodeFound(f"the code in the answer is over {CODE_LIMIT_BYTES} bytes")
@@ -51,10 +57,9 @@ def code_in(answer: str, *, replaces: str) -> str:
 
 
 def _best(candidates: Sequence[str], *, wanted: frozenset[str]) -> str:
-    codes = [textwrap.dedent(code).strip("\n").rstrip() for code in candidates]
-    codes = [code for code in codes if code.strip()]
-    if not codes:
+    if not candidates:
         raise NoCodeFound("the answer holds no code")
+    codes = [textwrap.dedent(code).strip("\n").rstrip() for code in candidates]
     best = max(codes, key=lambda code: len(wanted & _defined_names(code)))
     if wanted and not wanted & _defined_names(best):
         raise NoCodeFound(f"no code in the answer defines {', '.join(sorted(wanted))}")

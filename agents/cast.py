@@ -2,14 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Literal, TypeAlias
 
 from agents.asking import Model, ModelFailed
 from agents.model_policy import ModelPolicy
+from agents.options import FallbackName, PolicyName
 from agents.policies import NoopPolicy, Policy, ReferencePolicy
-
-PolicyName: TypeAlias = Literal["llm", "reference", "noop"]
-FallbackName: TypeAlias = Literal["reference", "none"]
 
 
 class Cast:

@@ -133,7 +133,7 @@ class ChatModel:
                 if attempt + 1 == ATTEMPTS or now_s() + pause_s >= deadline_s:
                     break
                 await asyncio.sleep(pause_s)
-        raise ModelFailed(f"{troubles[-1]} ({len(troubles)} attempts)")
+        raise ModelFailed(f"{troubles[-1]} (attempt {len(troubles)} of {ATTEMPTS})")
 
     async def _ask_once(self, messages: Sequence[Message], *, max_tokens: int) -> Answer:
         try:

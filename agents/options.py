@@ -1,10 +1,12 @@
 """What one run is asked to do."""
 
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from agents.cast import FallbackName, PolicyName
+PolicyName: TypeAlias = Literal["llm", "reference", "noop"]
+FallbackName: TypeAlias = Literal["reference", "none"]
 
 
 class Options(Struct, frozen=True, kw_only=True):
