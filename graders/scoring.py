@@ -79,13 +79,18 @@ def grade_of(
 
 
 def public_tests_passed(analysis: Analysis, report: ExamReport) -> bool:
-    """Return whether every public test of a report passed."""
-    return all(record.passed for record in _believed(analysis, report) if not record.hidden)
+    """Return whether a submission loads and passes every public test."""
+    passed = all(record.passed for record in report.tests if not record.hidden)
+    return passed and _loads(analysis, report)
+
+
+def _loads(analysis: Analysis, report: ExamReport) -> bool:
+    return analysis.syntax_problem is None and report.load_error is None
 
 
 def _believed(analysis: Analysis, report: ExamReport) -> tuple[TestRecord, ...]:
     """Return the records; none has passed where the submission was never loaded."""
-    if analysis.syntax_problem is None and report.load_error is None:
+    if _loads(analysis, report):
         return report.tests
     return tuple(replace(record, passed=False) for record in report.tests)
 
