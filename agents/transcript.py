@@ -93,11 +93,6 @@ class Transcript:
             self._write_waiting(self._turn)
             self._turn += 1
 
-    def finish(self) -> None:
-        """Write what still waits, in order: places between may never have been played."""
-        for place in sorted(self._waiting):
-            self._write_waiting(place)
-
     def _write_waiting(self, place: int) -> None:
         for line in self._waiting.pop(place, ()):
             self._write_line(line)

@@ -71,7 +71,6 @@ def test_blocks_come_whole_and_in_order_however_they_end(order: list[int]) -> No
     for place in order:
         transcript.add(place, f"end {place}")
         transcript.close(place)
-    transcript.finish()
 
     expected = [[f"start {place}", f"end {place}"] for place in range(5)]
     assert written == [line for block in expected for line in block]
@@ -84,17 +83,3 @@ def test_a_streaming_transcript_writes_at_once() -> None:
     transcript.add(0, "a")
 
     assert written == ["a"]
-
-
-def test_what_waits_behind_a_place_never_played_is_written_at_the_finish() -> None:
-    written: list[str] = []
-    transcript = Transcript(written.append, streams=False)
-    transcript.add(2, "c")
-    transcript.close(2)
-    transcript.add(1, "b")
-    transcript.close(1)
-
-    assert written == []
-    transcript.finish()
-
-    assert written == ["b", "c"]
