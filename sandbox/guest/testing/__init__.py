@@ -1,0 +1,1 @@
+"""Collect and run pytest-style test files with the standard library alone."""
