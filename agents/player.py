@@ -78,7 +78,11 @@ class Player:
         )
         self._transcript.add(assignment.place, line)
         self._transcript.close(assignment.place)
-        self._records.write(played)
+        try:
+            self._records.write(played)
+        except OSError as error:
+            played.broken = played.broken or f"not recorded: {error}"
+            self._notices.say(f"{assignment.task_id}: the episode is not recorded: {error}")
 
     async def _play_steps(self, env: EnvSession, policy: Policy, played: PlayedEpisode) -> None:
         outcome = await env.reset(task_id=played.task_id, seed=played.seed)

@@ -1,12 +1,13 @@
 """One run of `inference.py`: from its options to its exit status."""
 
 import asyncio
+import signal
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
 from agents.env_session import EnvFault
-from agents.halt import Halt
+from agents.halt import SIGNALLED, Halt
 from agents.notices import Notices, redaction_of
 from agents.options import Options
 from agents.series import Series
@@ -68,7 +69,10 @@ async def _play(
         played = await series.play(Transcript(write, streams=options.concurrency == 1))
         return BROKEN if any(episode.broken for episode in played) else PLAYED
 
-    return await halt.over(play_to_the_end)
+    status = await halt.over(play_to_the_end)
+    if status > SIGNALLED:
+        notices.say(f"inference.py: stopped by {signal.Signals(status - SIGNALLED).name}")
+    return status
 
 
 def _model_settings(

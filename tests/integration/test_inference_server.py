@@ -207,6 +207,16 @@ def test_a_record_that_cannot_be_written_is_told_before_anything_is_played(
     assert "--output cannot be written" in run.stderr
 
 
+def test_a_record_that_is_lost_on_the_way_is_told() -> None:
+    with env_server() as server:
+        run = play("--env-url", server.url, "--output", "/dev/full", "--policy", "noop")
+
+    assert run.status == 1
+    assert len(run.blocks) == 3
+    assert "the episode is not recorded: " in run.stderr
+    assert "Traceback" not in run.stderr
+
+
 def test_a_reward_that_is_no_number_is_0_and_an_error() -> None:
     with env_server(hides_last_reward=True) as server:
         run = play("--env-url", server.url, "--task", TASK_IDS[0])

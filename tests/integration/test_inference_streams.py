@@ -72,6 +72,7 @@ def test_a_signal_in_mid_episode_ends_every_block_that_began(
         run = finished(process)
 
     assert run.status == status
+    assert f"stopped by {number.name}" in run.stderr
     assert [block.task_id for block in run.blocks] == list(TASK_IDS)[: int(concurrency)]
     assert all(not block.success for block in run.blocks)
     assert len(run.blocks[0].steps) == 1
