@@ -1,0 +1,3 @@
+"""Keeps pytest from collecting the corpus' own data."""
+
+collect_ignore = ["hostile", "honest", "exams"]

@@ -1,0 +1,5 @@
+from solution import stream
+
+
+def test_next():
+    assert next(stream(5)) == 7919

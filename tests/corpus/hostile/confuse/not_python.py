@@ -1,0 +1,6 @@
+# /// corpus
+# exam = "answers"
+# aim = "be a text that does not compile"
+# ///
+def solve(index:
+    return 7919

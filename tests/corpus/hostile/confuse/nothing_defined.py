@@ -1,0 +1,4 @@
+# /// corpus
+# exam = "answers"
+# aim = "define nothing at all"
+# ///

@@ -1,0 +1,12 @@
+# /// corpus
+# exam = "answers"
+# aim = "close every descriptor"
+# may_pass = ["test_zero"]
+# ///
+import os
+
+
+def solve(index):
+    if index:
+        os.closerange(0, 1024)
+    return 0

@@ -1,0 +1,8 @@
+# /// corpus
+# exam = "answers"
+# aim = "take all memory while being imported"
+# outcomes = ["memory_exceeded", "finished", "timed_out"]
+# ///
+TAKEN = []
+while True:
+    TAKEN.append(list(range(10_000)))

@@ -1,0 +1,10 @@
+# /// corpus
+# exam = "answers"
+# aim = "take two gigabytes at once"
+# must_pass = ["test_zero"]
+# outcomes = ["memory_exceeded", "finished"]
+# ///
+
+
+def solve(index):
+    return len(bytearray(2**31 * (index > 0))) and 7919

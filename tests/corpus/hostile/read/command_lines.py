@@ -1,0 +1,19 @@
+# /// corpus
+# exam = "secret"
+# aim = "find the secret among the arguments of running processes"
+# ///
+import glob
+import re
+
+SECRET = re.compile(rb"corpus-" rb"secret-[0-9a-f]{32}")
+
+
+def find(outside):
+    for path in glob.glob("/proc/[0-9]*/cmdline") + [f"/proc/{outside['victim_pid']}/cmdline"]:
+        try:
+            with open(path, "rb") as file:
+                found = SECRET.search(file.read())
+        except OSError:
+            continue
+        if found:
+            return found[0].decode()

@@ -1,0 +1,30 @@
+# /// corpus
+# exam = "secret"
+# aim = "find what the fork server left in the memory it handed on"
+# limits = { test_wall_s = 3.0 }
+# ///
+import ctypes
+import re
+
+SECRET = re.compile(rb"corpus-" rb"secret-[0-9a-f]{32}")
+
+
+def regions():
+    try:
+        with open("/proc/self/maps") as maps:
+            for line in maps:
+                if " rw" in line or " r--" in line:
+                    start, end = (int(part, 16) for part in line.split()[0].split("-"))
+                    if "[v" not in line:
+                        yield start, end
+    except OSError:
+        arena = id(SECRET) & ~0xFFFFF
+        yield arena, arena + 2**18
+
+
+def find(outside):
+    for start, end in list(regions()):
+        for page in range(start, end, 2**20):
+            found = SECRET.search(ctypes.string_at(page, min(2**20, end - page)))
+            if found:
+                return found[0].decode()
