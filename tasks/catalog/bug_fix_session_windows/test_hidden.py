@@ -99,8 +99,7 @@ def test_the_events_are_left_as_they_were():
     events = [{"minute": 1, "tags": ["x"]}, {"minute": 5}, {"minute": 50}]
     before = copy.deepcopy(events)
 
-    collapse_sessions(events, 10)
-
+    assert collapse_sessions(events, 10) == [(1, 5), (50, 50)]
     assert events == before
 
 

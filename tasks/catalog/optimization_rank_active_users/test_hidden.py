@@ -113,8 +113,7 @@ def test_the_events_are_left_as_they_were():
     events = [*active("bob", "ann"), {"user_id": "cid"}, {"user_id": "bob", "status": "idle"}]
     before = copy.deepcopy(events)
 
-    rank_active_users(events)
-
+    assert rank_active_users(events) == [("ann", 1), ("bob", 1)]
     assert events == before
 
 

@@ -2,8 +2,8 @@
 
 import random
 
-EVENT_COUNT = 6000
-USER_COUNT = 40000
+EVENT_COUNT = 8000
+USER_COUNT = 4000
 STATUSES = ("active", "active", "active", "idle")
 
 

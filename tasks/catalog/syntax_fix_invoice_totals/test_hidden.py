@@ -82,8 +82,7 @@ def test_the_records_are_left_as_they_were():
     records = [{"total": " 1 "}, {"id": "b"}, {"total": None}, {"total": 2}]
     before = copy.deepcopy(records)
 
-    normalize_invoice_totals(records)
-
+    assert normalize_invoice_totals(records) == 3
     assert records == before
 
 

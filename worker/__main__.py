@@ -1,0 +1,91 @@
+"""`python -m worker`: doctor and audit."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TextIO
+
+import msgspec
+
+from sandbox.outcome import SandboxUnavailable
+from sandbox.process import LayersMissing, ProcessSandbox
+from tasks.catalogue import BadTask, load
+from tasks.selection import UnknownTask, Wish, select
+from worker.audit import audit, audit_lines
+from worker.doctor import doctor_lines, self_test
+from worker.settings import BadSetting, WorkerSettings, read_settings
+
+OK = 0
+UNWELL = 1
+USAGE = 2
+
+
+def main(argv: Sequence[str], settings: WorkerSettings, out: TextIO) -> int:
+    """Run one command.
+
+    Returns:
+        0 when all is well, 1 when something is not, 2 when the command could not be carried out.
+    """
+    options = _parser().parse_args(argv)
+    try:
+        if options.command == "doctor":
+            return _doctor(settings, out)
+        return _audit(options, settings, out)
+    except (SandboxUnavailable, LayersMissing, BadTask, UnknownTask) as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the command's answer
+        return USAGE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m worker", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("doctor", help="isolation layers in force and missing, and a self-test")
+    auditing = commands.add_parser("audit", help="prove tasks in the sandbox")
+    auditing.add_argument("--task", metavar="ID", help="only this task")
+    auditing.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON too")
+    return parser
+
+
+def _doctor(settings: WorkerSettings, out: TextIO) -> int:
+    refusal = ""
+    try:
+        sandbox = ProcessSandbox(concurrency=1, require=settings.sandbox_require)
+    except LayersMissing as error:
+        refusal = str(error)
+        sandbox = ProcessSandbox(concurrency=1, require=frozenset())
+    with sandbox:
+        symptoms = tuple(self_test(sandbox))
+        _write(out, doctor_lines(sandbox.health(), symptoms, refusal))
+    return OK if not refusal and all(symptom.well for symptom in symptoms) else UNWELL
+
+
+def _audit(options: argparse.Namespace, settings: WorkerSettings, out: TextIO) -> int:
+    catalogue = load(settings.tasks_path)
+    if options.task is None:
+        chosen = list(catalogue.values())
+    else:
+        chosen = [select(catalogue, Wish(task_id=options.task))]
+
+    def sandbox_of_seed(seed: int) -> ProcessSandbox:
+        require = settings.sandbox_require
+        return ProcessSandbox(concurrency=1, require=require, hash_seed=seed)
+
+    report = audit(chosen, sandbox_of_seed)
+    if options.json is not None:
+        options.json.write_bytes(msgspec.json.format(msgspec.json.encode(report)) + b"\n")
+    _write(out, audit_lines(report))
+    return OK if report.held else UNWELL
+
+
+def _write(out: TextIO, lines: Iterable[str]) -> None:
+    out.write("".join(f"{line}\n" for line in lines))
+
+
+if __name__ == "__main__":
+    try:
+        worker_settings = read_settings(os.environ)  # noqa: TID251 - handed to the one reader
+    except BadSetting as error:
+        sys.exit(str(error))
+    sys.exit(main(sys.argv[1:], worker_settings, sys.stdout))
