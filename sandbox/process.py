@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 from ruff import find_ruff_bin
 
 from sandbox import analysis
+from sandbox.code_cache import CodeCache
 from sandbox.exam import Analysis, Exam, ExamReport, Health
 from sandbox.isolation.layers import Plan
 from sandbox.lane import Lane
@@ -71,6 +72,7 @@ class ProcessSandbox:
     ) -> None:
         self._require = require
         self._hash_seed = hash_seed
+        self._codes = CodeCache()
         self._numbers = itertools.count()
         self._scratch_root = tempfile.mkdtemp(prefix="python-code-review-env-")
         self._idle: queue.LifoQueue[Lane | int] = queue.LifoQueue()
@@ -138,7 +140,7 @@ class ProcessSandbox:
         Raises:
             SandboxUnavailable: If our own machinery failed.
         """
-        return self._with_lane(lambda lane: Supervisor(exam, lane).run())
+        return self._with_lane(lambda lane: Supervisor(exam, lane, self._codes).run())
 
     def analyse(self, source: str) -> Analysis:
         """Parse, measure and lint one source without running it.

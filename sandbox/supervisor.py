@@ -9,8 +9,10 @@ from typing import Any, Final
 
 import msgspec
 
+from sandbox.code_cache import CodeCache
 from sandbox.exam import Exam, ExamReport, LoadError, TestRecord, Timing
 from sandbox.guest.wire import Closed
+from sandbox.isolation import rlimits
 from sandbox.lane import Gone, Guest, Lane
 from sandbox.limits import DEFAULT_LIMITS
 from sandbox.outcome import (
@@ -32,9 +34,10 @@ _BEFORE_ANY_TEST: Final = -1
 class Supervisor:
     """One exam in one lane."""
 
-    def __init__(self, exam: Exam, lane: Lane) -> None:
+    def __init__(self, exam: Exam, lane: Lane, codes: CodeCache) -> None:
         self._exam = exam
         self._lane = lane
+        self._codes = codes
         self._started = time.monotonic()
         factor = _TIMING_WALL_FACTOR if exam.workload is not None else 1.0
         self._deadline = self._started + exam.limits.exam_wall_s * factor
@@ -102,6 +105,7 @@ class Supervisor:
             "files": [[file.name, file.source, file.hidden] for file in exam.test_files],
             "entry_points": exam.entry_points,
             "exported_classes": exam.exported_classes,
+            "codes": self._codes.of(exam.test_files),
             "program": exam.program,
             "workload": None if exam.workload is None else msgspec.to_builtins(exam.workload),
             "seed": exam.seed,
@@ -120,7 +124,7 @@ class Supervisor:
             "role": "program" if role == "program" else "candidate",
             "source": source.encode("utf-8", "surrogatepass"),
             "exported_classes": self._exam.exported_classes,
-            "limits": msgspec.to_builtins(limits),
+            "granted": rlimits.granted(limits),
             "frame_bytes": limits.frame_bytes,
             "value_depth": limits.value_depth,
             "seed": self._exam.seed,
@@ -135,6 +139,8 @@ class Supervisor:
     def _heed(self, examiner: Guest, word: str, *facts: Any) -> bool:
         """Do what the examiner asks; return whether the exam goes on."""
         match word:
+            case "codes":
+                self._codes.keep(self._exam.test_files, facts[0])
             case "plan":
                 self._plan = [(name, hidden) for name, hidden in facts[0]]
             case "records":

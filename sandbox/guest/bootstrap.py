@@ -6,7 +6,7 @@ import signal
 import sys
 from typing import Any, Final
 
-from msgspec import Struct, convert
+from msgspec import Struct
 
 from sandbox.guest import analyst, candidate, examiner, program
 from sandbox.guest.codec import pack
@@ -24,7 +24,8 @@ _RECURSION_LIMIT: Final = 1000
 _OWN_FRAMES: Final = 12
 """Python frames of ours below a submission's own."""
 _EXAMINER_RECURSION_LIMIT: Final = 5000
-_EXAMINER_LIMITS: Final = Limits(memory_bytes=512 * MIB, cpu_s=60)
+_EXAMINER_GRANT: Final = rlimits.granted(Limits(memory_bytes=512 * MIB, cpu_s=60))
+"""What guests get that hold no submission: examiner and analyst."""
 
 
 class Confinement(Struct, frozen=True, kw_only=True):
@@ -36,13 +37,13 @@ class Confinement(Struct, frozen=True, kw_only=True):
     user: int | None
     group: SlotGroup | None
     ruleset: int | None
-    architecture: str | None
+    filter: seccomp.Filter | None
     scratch: str
     task_budget: int
     mapped_at_start_bytes: int
 
 
-def confine(confinement: Confinement, *, may_execute: bool = False) -> None:
+def confine(confinement: Confinement) -> None:
     """Apply every layer to the calling process, outermost first."""
     if confinement.group is not None:
         confinement.group.enter()
@@ -56,17 +57,13 @@ def confine(confinement: Confinement, *, may_execute: bool = False) -> None:
     os.chdir(confinement.scratch)
     if confinement.ruleset is not None:
         landlock.restrict(confinement.ruleset)
-    if confinement.architecture is not None:
-        seccomp.install(
-            seccomp.guest_filter(
-                confinement.architecture, pid=os.getpid(), may_execute=may_execute
-            )
-        )
+    if confinement.filter is not None:
+        confinement.filter.install(os.getpid())
 
 
 def _limited(job: dict[str, Any], confinement: Confinement) -> None:
     rlimits.apply(
-        convert(job["limits"], Limits) if "limits" in job else _EXAMINER_LIMITS,
+        job.get("granted", _EXAMINER_GRANT),
         mapped_at_start_bytes=confinement.mapped_at_start_bytes,
         task_budget=confinement.task_budget,
     )

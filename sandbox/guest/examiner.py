@@ -7,11 +7,12 @@ is lost, the test in hand fails, the supervisor is told, and the next test that 
 gets a fresh one.
 """
 
+import marshal
 import random
 import sys
 import time
 import traceback
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any, Final
 
 from sandbox.guest.calls import describe_calls
@@ -21,7 +22,7 @@ from sandbox.guest.link import STDOUT, Link, Output
 from sandbox.guest.programs import ProgramRun, Programs
 from sandbox.guest.solution import CandidateGone, Solution
 from sandbox.guest.testing import pytest_api
-from sandbox.guest.testing.collection import CollectedTest, CollectionFailed, collect
+from sandbox.guest.testing.collection import CollectedTest, CollectionFailed, collect, compiled
 from sandbox.guest.timing import ReferenceFailed, time_submission
 
 _FLUSH_AFTER_S: Final = 0.1
@@ -97,9 +98,21 @@ class Examiner:
             programs = Programs(self._control, self._linked, self._output)
             modules["solution"] = _program_module(programs)
         tests: list[CollectedTest] = []
-        for name, source, hidden in self._job["files"]:
-            tests += collect(name, source, hidden=hidden, modules=modules)
+        for (name, source, hidden), code in zip(self._job["files"], self._codes(), strict=True):
+            tests += collect(name, source, hidden=hidden, modules=modules, code=code)
         return tests
+
+    def _codes(self) -> list[CodeType | None]:
+        """Return the files' code, compiled now unless an earlier exam of these files did it."""
+        files, packed = self._job["files"], self._job["codes"]
+        if packed is not None:
+            return [marshal.loads(one) for one in packed]
+        try:
+            codes = [compiled(name, source, hidden=hidden) for name, source, hidden in files]
+        except (SyntaxError, ValueError):
+            return [None] * len(files)  # told with its line when the file is collected
+        self._control.send(["codes", [marshal.dumps(one) for one in codes]])
+        return [*codes]
 
     def run(self) -> None:
         """Collect, run every test, time the submission when asked, and report."""
@@ -136,7 +149,8 @@ class Examiner:
         self._deadline = time.monotonic() + self._job["test_wall_s"]
         try:
             self.solution.connect()
-            self.solution.resolve_placeholders(self._test_modules())
+            if self.solution.placeholders:
+                self.solution.resolve_placeholders(self._test_modules())
         except LoadFailed as failed:
             self._control.send(["load_error", failed.facts])
             return False

@@ -19,12 +19,12 @@ from typing import Any, Final
 import msgspec
 
 from sandbox.guest import bootstrap
-from sandbox.isolation import layers, rlimits
-from sandbox.limits import KIB, SCRATCH_BYTES, SCRATCH_FILES, Limits
+from sandbox.isolation import layers, libc, rlimits
+from sandbox.limits import KIB, MIB, SCRATCH_BYTES, SCRATCH_FILES, Limits
 
 _MESSAGE_BYTES: Final = 4096
 _SCRATCH_CHECK_MS: Final = 50
-_LINTER_LIMITS: Final = Limits(memory_bytes=1024 * KIB * KIB, cpu_s=10)
+_LINTER_GRANT: Final = rlimits.granted(Limits(memory_bytes=1024 * MIB, cpu_s=10))
 _LINTER_ARGUMENTS: Final = (
     "ruff", "check", "--isolated", "--no-cache", "--quiet", "--exit-zero",
     "--output-format=json", "--stdin-filename=solution.py",
@@ -137,7 +137,7 @@ class ForkServer:
         out, out_end = os.pipe2(os.O_CLOEXEC)
         err, err_end = os.pipe2(os.O_CLOEXEC)
         linter = number == self._plan.slots
-        pid = os.fork()
+        pid = libc.fork()
         if pid == 0:
             _forget_signals()
             if linter:
@@ -160,7 +160,7 @@ class ForkServer:
             user=slot.user,
             group=slot.group,
             ruleset=self._layers.linter_ruleset if linter else slot.ruleset,
-            architecture=self._layers.architecture,
+            filter=self._layers.linter_filter if linter else self._layers.guest_filter,
             scratch=slot.scratch,
             task_budget=self._layers.task_budget,
             mapped_at_start_bytes=self._layers.mapped_bytes,
@@ -171,9 +171,9 @@ class ForkServer:
             for number, one in enumerate((source, out, err)):
                 os.dup2(one, number)
             confinement = self._confinement(slot, linter=True)
-            bootstrap.confine(confinement, may_execute=True)
+            bootstrap.confine(confinement)
             rlimits.apply(
-                _LINTER_LIMITS,
+                _LINTER_GRANT,
                 mapped_at_start_bytes=confinement.mapped_at_start_bytes,
                 task_budget=confinement.task_budget,
             )

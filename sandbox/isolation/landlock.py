@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterable
 from typing import Final
 
-from sandbox.isolation.libc import PR_SET_NO_NEW_PRIVS, prctl, syscall
+from sandbox.isolation.libc import syscall
 from sandbox.isolation.syscalls import (
     ALLOWED,
     LANDLOCK_ADD_RULE,
@@ -90,6 +90,5 @@ def ruleset(rules: Iterable[tuple[str, int]]) -> int:
 
 
 def restrict(ruleset_descriptor: int) -> None:
-    """Confine the calling thread to a ruleset, for good."""
-    prctl(PR_SET_NO_NEW_PRIVS, 1)
+    """Confine the calling thread, which has given up new privileges, to a ruleset, for good."""
     syscall(ALLOWED["landlock_restrict_self"], ruleset_descriptor, 0)

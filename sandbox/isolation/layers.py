@@ -58,13 +58,14 @@ class Slot(Struct, kw_only=True):
 
 
 class Layers(Struct, kw_only=True):
-    """What was applied, what was not and why, and the slots."""
+    """What was applied, what was not and why, the slots, and what guests are to apply."""
 
     applied: list[str]
     missing: dict[str, str]
     slots: list[Slot]
     linter_ruleset: int | None = None
-    architecture: str | None = None
+    guest_filter: seccomp.Filter | None = None
+    linter_filter: seccomp.Filter | None = None
     task_budget: int = 0
     mapped_bytes: int = 0
     """What the fork server maps, and so what a fresh guest maps."""
@@ -175,11 +176,13 @@ def _landlock(plan: Plan, readable: list[str], layers: Layers) -> None:
 def _seccomp(layers: Layers) -> None:
     try:
         architecture = machine()
-        seccomp.install(seccomp.server_filter(architecture))
+        guest = seccomp.Filter(seccomp.guest_filter(architecture))
+        linter = seccomp.Filter(seccomp.guest_filter(architecture, may_execute=True))
+        seccomp.Filter(seccomp.server_filter(architecture)).install(os.getpid())
     except (OSError, UnsupportedMachine) as refused:
         layers.missing["seccomp"] = str(refused)
         return
-    layers.architecture = architecture
+    layers.guest_filter, layers.linter_filter = guest, linter
     layers.applied.append("seccomp")
 
 
@@ -204,6 +207,7 @@ def enter(plan: Plan) -> Layers:
         slot.group = group
     _change_users(plan, layers)
     _landlock(plan, readable, layers)
+    rlimits.apply_fixed()
     libc.prctl(libc.PR_SET_DUMPABLE, 0)
     libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
     _seccomp(layers)

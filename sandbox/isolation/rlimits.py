@@ -34,19 +34,34 @@ def _set(what: int, value: int) -> None:
     resource.setrlimit(what, (allowed, allowed))
 
 
-def apply(limits: Limits, *, mapped_at_start_bytes: int, task_budget: int) -> None:
-    """Confine the calling process.
-
-    Args:
-        mapped_at_start_bytes: What a fresh guest maps; `limits.memory_bytes` comes on top.
-        task_budget: RLIMIT_NPROC, which counts every thread of the guest's user.
-    """
+def apply_fixed() -> None:
+    """Set what no guest may ever raise; guests inherit it from the fork server."""
     _set(resource.RLIMIT_CORE, 0)
-    _set(resource.RLIMIT_AS, mapped_at_start_bytes + limits.memory_bytes)
-    _set(resource.RLIMIT_CPU, limits.cpu_s)
-    _set(resource.RLIMIT_FSIZE, limits.file_size_bytes)
-    _set(resource.RLIMIT_NOFILE, limits.open_files)
-    _set(resource.RLIMIT_NPROC, task_budget)
     _set(resource.RLIMIT_STACK, _STACK_BYTES)
     _set(resource.RLIMIT_MEMLOCK, 0)
     _set(resource.RLIMIT_MSGQUEUE, 0)
+
+
+def apply(granted: dict[str, int], *, mapped_at_start_bytes: int, task_budget: int) -> None:
+    """Confine the calling process to what its job grants.
+
+    Args:
+        granted: `memory_bytes`, `cpu_s`, `file_size_bytes` and `open_files`, as in `Limits`.
+        mapped_at_start_bytes: What a fresh guest maps; the granted memory comes on top.
+        task_budget: RLIMIT_NPROC, which counts every thread of the guest's user.
+    """
+    _set(resource.RLIMIT_AS, mapped_at_start_bytes + granted["memory_bytes"])
+    _set(resource.RLIMIT_CPU, granted["cpu_s"])
+    _set(resource.RLIMIT_FSIZE, granted["file_size_bytes"])
+    _set(resource.RLIMIT_NOFILE, granted["open_files"])
+    _set(resource.RLIMIT_NPROC, task_budget)
+
+
+def granted(limits: Limits) -> dict[str, int]:
+    """Return the part of `limits` that the kernel holds for a guest."""
+    return {
+        "memory_bytes": limits.memory_bytes,
+        "cpu_s": limits.cpu_s,
+        "file_size_bytes": limits.file_size_bytes,
+        "open_files": limits.open_files,
+    }

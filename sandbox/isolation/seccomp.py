@@ -9,7 +9,7 @@ import errno
 import struct
 from typing import Final
 
-from sandbox.isolation.libc import PR_SET_NO_NEW_PRIVS, checked, prctl
+from sandbox.isolation.libc import set_seccomp_filter
 from sandbox.isolation.syscalls import ALLOWED, AUDIT_ARCH, CLONE3, SETUP_ONLY, numbers
 
 # Source: linux/bpf_common.h and linux/seccomp.h.
@@ -26,9 +26,6 @@ _MISSING: Final = 0x00050000 | errno.ENOSYS
 _NUMBER_OFFSET: Final = 0
 _ARCHITECTURE_OFFSET: Final = 4
 _ARGUMENTS_OFFSET: Final = 16
-_SECCOMP_SET_MODE_FILTER: Final = 1
-_PR_SET_SECCOMP: Final = 22
-_SECCOMP_MODE_FILTER: Final = 2
 
 _CLONE_THREAD: Final = 0x00010000
 _CLONE_NEW_ANY: Final = 0x7E020080
@@ -123,11 +120,14 @@ def _unix_stream_pair() -> bytes:
     )
 
 
-def guest_filter(architecture: str, *, pid: int, may_execute: bool = False) -> bytes:
+_PID_PLACEHOLDER: Final = 0x7FFFFFF1
+"""Stands for the guest's own id until it is known; beyond any real process id."""
+
+
+def guest_filter(architecture: str, *, may_execute: bool = False) -> bytes:
     """Return what a guest adds: no process, no signal to others, no way back to set-up calls.
 
     Args:
-        pid: The guest's own id in its PID namespace, the only one it may signal or limit.
         may_execute: For the linter, which is a program of its own and runs no submission.
     """
     lost = SETUP_ONLY - {"execve"} if may_execute else SETUP_ONLY
@@ -139,8 +139,8 @@ def guest_filter(architecture: str, *, pid: int, may_execute: bool = False) -> b
     ]
     parts += [
         _only(call["clone"], _thread_only()),
-        _only(call["kill"], _argument_is(0, pid)),
-        _only(call["tgkill"], _argument_is(0, pid)),
+        _only(call["kill"], _argument_is(0, _PID_PLACEHOLDER)),
+        _only(call["tgkill"], _argument_is(0, _PID_PLACEHOLDER)),
         _only(call["prlimit64"], _argument_is(0, 0)),
         _only(call["socketpair"], _unix_stream_pair()),
         _instruction(_EQUAL, call["prctl"], otherwise=1),
@@ -150,16 +150,27 @@ def guest_filter(architecture: str, *, pid: int, may_execute: bool = False) -> b
     return b"".join(parts)
 
 
-def install(program: bytes) -> None:
-    """Put a filter on the calling thread, for good.
+class Filter:
+    """A filter laid out once, so that a guest has little to do to install it."""
 
-    Raises:
-        OSError: If the kernel refuses it.
-    """
-    prctl(PR_SET_NO_NEW_PRIVS, 1)
-    code = ctypes.create_string_buffer(program, len(program))
-    header = ctypes.create_string_buffer(
-        struct.pack("HxxxxxxQ", len(program) // 8, ctypes.addressof(code)), 16
-    )
-    libc = ctypes.CDLL(None, use_errno=True)
-    checked(libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, header, 0, 0), "seccomp")
+    def __init__(self, program: bytes) -> None:
+        self._code = ctypes.create_string_buffer(program, len(program))
+        header = struct.pack("HxxxxxxQ", len(program) // 8, ctypes.addressof(self._code))
+        self._header = ctypes.create_string_buffer(header, 16)
+        placeholder = struct.pack("I", _PID_PLACEHOLDER)
+        self._pid_offsets = [
+            at + 4 for at in range(0, len(program), 8) if program[at + 4 : at + 8] == placeholder
+        ]
+
+    def install(self, pid: int) -> None:
+        """Put the filter on the calling thread, which has given up new privileges, for good.
+
+        Args:
+            pid: The process's own id in its PID namespace, the only one it may signal.
+
+        Raises:
+            OSError: If the kernel refuses it.
+        """
+        for offset in self._pid_offsets:
+            struct.pack_into("I", self._code, offset, pid)
+        set_seccomp_filter(self._header)

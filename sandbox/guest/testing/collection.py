@@ -28,13 +28,19 @@ _BUILTINS: Final = Visibility(BUILTIN_FIXTURES)
 
 
 def collect(
-    name: str, source: str, *, hidden: bool, modules: dict[str, ModuleType]
+    name: str,
+    source: str,
+    *,
+    hidden: bool,
+    modules: dict[str, ModuleType],
+    code: CodeType | None = None,
 ) -> list[CollectedTest]:
     """Run a test file once as a module and return its tests in the order pytest runs them.
 
     Args:
         name: The file's name, which appears in failure texts.
         hidden: Whether failures must say nothing; asserts are then left as they are.
+        code: What `compiled` made of the same file before, to save the work.
         modules: What the file may import besides the standard library, `pytest` among them;
             they stay in `sys.modules`, since tests may import them while they run.
 
@@ -46,7 +52,7 @@ def collect(
     file = FileRun(name, source)
     file.capture.start()
     try:
-        module = _loaded(file, source, hidden=hidden)
+        module = _loaded(file, code or compiled(name, source, hidden=hidden))
         tests = list(_Collecting(module, file, hidden=hidden).tests())
     except BaseException as error:
         if passes_through(type(error)):
@@ -63,14 +69,35 @@ def collect(
     return tests
 
 
-def _loaded(file: FileRun, source: str, *, hidden: bool) -> ModuleType:
-    module = ModuleType(_module_name(file.name))
-    module.__file__ = file.name
+def compiled(name: str, source: str, *, hidden: bool) -> CodeType:
+    """Return the code of a test file, its asserts rewritten where failures may be explained.
+
+    Raises:
+        SyntaxError, ValueError: If the file does not compile.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        code = _plain(file.name, source) if hidden else _rewritten(file, source, module)
+        if hidden:
+            return _plain(name, source)
+        flags = ast.PyCF_ONLY_AST
+        tree: Any = compile(source, name, "exec", flags, dont_inherit=True, optimize=0)
+        rewrite(tree)
+        return _plain(name, tree)
+
+
+def _plain(name: str, source: Any) -> CodeType:
+    code: CodeType = compile(source, name, "exec", dont_inherit=True, optimize=0)
+    return code
+
+
+def _loaded(file: FileRun, code: CodeType) -> ModuleType:
+    module = ModuleType(_module_name(file.name))
+    module.__file__ = file.name
+    vars(module)[FAILED_NAME] = Checks(file.source).failed
     sys.modules[module.__name__] = module
-    exec(code, vars(module))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        exec(code, vars(module))  # noqa: S102 - running a test file is what this is for
     return module
 
 
@@ -79,18 +106,6 @@ def _module_name(file_name: str) -> str:
     while name in sys.modules:
         name += "_"
     return name
-
-
-def _plain(name: str, source: str) -> CodeType:
-    code: CodeType = compile(source, name, "exec", dont_inherit=True, optimize=0)
-    return code
-
-
-def _rewritten(file: FileRun, source: str, module: ModuleType) -> CodeType:
-    flags = ast.PyCF_ONLY_AST
-    tree: Any = compile(source, file.name, "exec", flags, dont_inherit=True, optimize=0)
-    vars(module)[FAILED_NAME] = Checks(file.source, rewrite(tree)).failed
-    return _plain(file.name, tree)
 
 
 class _Collecting:

@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import functools
 import sys
 from collections.abc import Iterator
 from types import FrameType, FunctionType, ModuleType
@@ -10,7 +11,7 @@ from typing import Any, Final, NamedTuple, NoReturn
 from sandbox.guest.testing.approximation import Approx
 from sandbox.guest.testing.difference import difference
 from sandbox.guest.testing.representation import bounded_repr
-from sandbox.guest.testing.rewriting import Check, held_value_name
+from sandbox.guest.testing.rewriting import Check, held_value_name, rewrite
 from sandbox.guest.testing.source_text import SourceText
 
 _SIDE_CHARS: Final = 400
@@ -61,11 +62,18 @@ class Explanation(NamedTuple):
 
 
 class Checks:
-    """The checks of one rewritten file. `failed` is what its code calls when one fails."""
+    """The checks of one rewritten file. `failed` is what its code calls when one fails.
 
-    def __init__(self, source: SourceText, checks: list[Check]) -> None:
+    Which expression a number stands for is worked out from the source when it is first asked, so
+    that code compiled earlier needs nothing beside it.
+    """
+
+    def __init__(self, source: SourceText) -> None:
         self._source = source
-        self._checks = checks
+
+    @functools.cached_property
+    def _checks(self) -> list[Check]:
+        return rewrite(ast.parse(self._source.text))
 
     def failed(self, number: int, *message: object) -> NoReturn:
         """Raise the AssertionError of check `number`, carrying its `Explanation`.

@@ -8,11 +8,11 @@ class SourceText:
     """One test file's text, split into lines only when something is to be told about it."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self.text = text
 
     @cached_property
     def _lines(self) -> list[str]:
-        return self._text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
     def line(self, number: int) -> str:
         """Return line `number` (from 1) without its indentation, or nothing where there is none."""
