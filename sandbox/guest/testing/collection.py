@@ -184,7 +184,7 @@ class _Collecting:
             raise CollectionFailed(f"{name}, line {line}: {problem}") from problem
         chains = place.visibility.chains
         for run in runs_of(plan):
-            full_name = f"{place.prefix}{name}{f'[{run.id}]' if run.id else ''}"
+            full_name = f"{place.prefix}{name}{run.suffix}"
             needs = Needs(
                 plan.names, chains, run.direct, run.params, member, place.cls, self._module
             )

@@ -36,8 +36,8 @@ class Plan(NamedTuple):
 class Run(NamedTuple):
     """One run of a test function."""
 
-    id: str
-    """What stands in brackets after the test's name, or nothing."""
+    suffix: str
+    """What follows the test's name: its parameters in brackets, or nothing."""
     direct: dict[str, object]
     """Values of arguments that `parametrize` fills."""
     params: dict[str, tuple[int, object]]
@@ -85,7 +85,7 @@ def runs_of(plan: Plan) -> Iterator[Run]:
         return
     fixture_count = len(plan.fixtures)
     for chosen in itertools.product(*(enumerate(p.sets) for p in parametrizations)):
-        run = Run("-".join(one[0] for _index, one in chosen), {}, {})
+        run = Run(f"[{'-'.join(one[0] for _index, one in chosen)}]", {}, {})
         for fixture, (index, (_id, values)) in zip(plan.fixtures, chosen, strict=False):
             run.params[fixture.names[0]] = (index, values[0])
         for mark, (_index, (_id, values)) in zip(plan.marks, chosen[fixture_count:], strict=True):

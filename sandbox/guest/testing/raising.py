@@ -155,7 +155,8 @@ class Warns(warnings.catch_warnings):
         self.list: list[warnings.WarningMessage] = []
 
     def __enter__(self) -> Self:  # type: ignore[override] # a block that is its own list
-        self.list = super().__enter__() or []
+        recorded = super().__enter__()
+        self.list = [] if recorded is None else recorded
         warnings.simplefilter("always")
         return self
 

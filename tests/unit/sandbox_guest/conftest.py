@@ -1,0 +1,44 @@
+"""Runs test files through the guest's own runner, inside this process since they are trusted."""
+
+import sys
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any, TypeAlias
+
+import pytest
+
+from sandbox.guest.testing import collection, pytest_api, running, verdict
+
+Verdicts: TypeAlias = dict[str, verdict.TestVerdict]
+Collect: TypeAlias = Callable[..., list[running.CollectedTest]]
+Examine: TypeAlias = Callable[..., Verdicts]
+
+
+@pytest.fixture
+def collect() -> Iterator[Collect]:
+    """Collect a test file whose `solution` holds the given names."""
+    before = dict(sys.modules)
+
+    def collect_file(
+        source: str, *, hidden: bool = False, **solution: Any
+    ) -> list[running.CollectedTest]:
+        module = ModuleType("solution")
+        vars(module).update(solution)
+        modules = {"pytest": pytest_api.module(), "solution": module}
+        return collection.collect("test_file.py", source, hidden=hidden, modules=modules)
+
+    yield collect_file
+    for name in sys.modules.keys() - before.keys():
+        del sys.modules[name]
+    sys.modules.update(before)
+
+
+@pytest.fixture
+def examine(collect: Collect) -> Examine:
+    """Collect a test file, run its tests, and return their verdicts by name."""
+
+    def examine_file(source: str, *, hidden: bool = False, **solution: Any) -> Verdicts:
+        tests = collect(source, hidden=hidden, **solution)
+        return {test.name: test.run() for test in tests}
+
+    return examine_file
