@@ -9,7 +9,7 @@ import msgspec
 
 from sandbox.exam import Analysis, Finding
 from sandbox.guest.wire import Closed
-from sandbox.lane import Guest, Lane
+from sandbox.lane import Guest, Lane, Role
 from sandbox.limits import MIB
 from sandbox.outcome import SandboxUnavailable
 
@@ -46,7 +46,7 @@ def analyse(source: str, lane: Lane) -> Analysis:
 
 
 def _measure(source: bytes, lane: Lane) -> dict[str, Any]:
-    guest = lane.take()
+    guest = lane.take(Role.CANDIDATE)
     try:
         guest.line.send({"role": "analyst", "source": source})
         word, _ = guest.line.receive(_ANALYSIS_S)

@@ -1,5 +1,6 @@
 """One fork server as its supervisor sees it: takes guests, kills them, hears how they ended."""
 
+import itertools
 import os
 import shutil
 import socket
@@ -8,16 +9,19 @@ import sys
 import time
 from collections import deque
 from collections.abc import Sequence
+from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
+from sandbox.guest.clock import cpu_clock_s
 from sandbox.guest.control import Control
 from sandbox.guest.wire import Closed
 from sandbox.isolation import cgroup
 from sandbox.isolation.layers import Plan
+from sandbox.limits import KIB
 from sandbox.outcome import SandboxUnavailable
 
 _MAIN: Final = Path(__file__).parent / "guest" / "forkserver_main.py"
@@ -32,6 +36,14 @@ _GUEST_S: Final = 5.0
 """How long a fork, a confinement or an end may take before the fork server counts as broken."""
 _STOP_S: Final = 5.0
 _MESSAGE_BYTES: Final = 16384
+
+
+class Role(Enum):
+    """What a guest is forked for. An analyst is a candidate that runs nothing."""
+
+    EXAMINER = "examiner"
+    CANDIDATE = "candidate"
+    LINTER = "linter"
 
 
 class Gone(Struct, frozen=True):
@@ -53,6 +65,8 @@ class Guest:
         self.slot = slot
         self.pid = pid
         self.descriptors = descriptors
+        self.process_id = 0
+        """The same process as the supervisor's own PID namespace sees it, 0 until ready."""
         self.line = Control(os.dup(descriptors[0]))
 
     def until_ready(self) -> None:
@@ -62,11 +76,22 @@ class Guest:
             SandboxUnavailable: If it could not.
         """
         try:
+            self.process_id = self.line.sender(_GUEST_S)
             word, _ = self.line.receive(_GUEST_S)
         except (Closed, TimeoutError):
             raise SandboxUnavailable("a guest did not get ready") from None
         if word != ["ready"]:
             raise SandboxUnavailable(f"a guest could not be confined: {word[1:]}")
+
+    def usage(self) -> tuple[float, int] | None:
+        """Return CPU seconds and peak resident bytes so far, None when the guest has ended."""
+        try:
+            with open(f"/proc/{self.process_id}/status", "rb") as status:
+                text = status.read()
+            peak_kib = text.partition(b"VmHWM:")[2].split(maxsplit=1)[0]
+            return cpu_clock_s(self.process_id), int(peak_kib) * KIB
+        except (OSError, IndexError):
+            return None
 
     def close(self) -> None:
         """Close every descriptor; closing twice is harmless."""
@@ -85,8 +110,7 @@ class Lane:
     def __init__(self, plan: Plan, *, hash_seed: int) -> None:
         self._plan = plan
         self.index = plan.index
-        self._ready: deque[Guest] = deque()
-        self._linters: deque[Guest] = deque()
+        self._ready: dict[Role, deque[Guest]] = {role: deque() for role in Role}
         self._gone: dict[int, Gone] = {}
         self._awaited: set[int] = set()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -121,7 +145,7 @@ class Lane:
         word: list[Any] = msgspec.msgpack.decode(message)
         if word[0] == "guest":
             guest = Guest(word[1], word[2], list(descriptors))
-            (self._linters if guest.slot == self._plan.slots else self._ready).append(guest)
+            self._ready[self._role_of(guest.slot)].append(guest)
         elif word[0] == "gone":
             gone = msgspec.convert(word[1], Gone)
             if gone.pid in self._awaited:
@@ -129,18 +153,26 @@ class Lane:
                 self._gone[gone.pid] = gone
         return word
 
+    def _role_of(self, slot: int) -> Role:
+        if slot == self._plan.slots:
+            return Role.LINTER
+        return Role.EXAMINER if slot < self._plan.examiner_slots else Role.CANDIDATE
+
+    def _next_ready(self, role: Role) -> Guest:
+        deadline = time.monotonic() + _GUEST_S
+        while not self._ready[role]:
+            self._receive(deadline)
+        return self._ready[role].popleft()
+
     def _send(self, message: list[Any]) -> None:
         try:
             self._control.send(msgspec.msgpack.encode(message))
         except OSError as failed:
             raise SandboxUnavailable(f"the fork server is lost: {failed}") from failed
 
-    def take(self) -> Guest:
-        """Return a confined guest that waits for its job."""
-        deadline = time.monotonic() + _GUEST_S
-        while not self._ready:
-            self._receive(deadline)
-        guest = self._ready.popleft()
+    def take(self, role: Role) -> Guest:
+        """Return a confined guest that has rehearsed its role and waits for its job."""
+        guest = self._next_ready(role)
         guest.until_ready()
         self._awaited.add(guest.pid)
         return guest
@@ -148,10 +180,7 @@ class Lane:
     def linter(self) -> Guest:
         """Return a confined linter that reads source from its line until that is shut."""
         self._send(["lint"])
-        deadline = time.monotonic() + _GUEST_S
-        while not self._linters:
-            self._receive(deadline)
-        return self._linters.popleft()
+        return self._next_ready(Role.LINTER)
 
     def limit_memory(self, guest: Guest, memory_bytes: int) -> None:
         """Set what the guest's control group allows, where there is one."""
@@ -176,7 +205,7 @@ class Lane:
     def close(self) -> None:
         """End the fork server and all its guests, and remove what it left."""
         self._control.close()
-        for guest in (*self._ready, *self._linters):
+        for guest in itertools.chain(*self._ready.values()):
             guest.close()
         try:
             self._process.wait(_STOP_S)

@@ -19,8 +19,9 @@ from sandbox.lane import Lane
 from sandbox.outcome import SandboxUnavailable
 from sandbox.supervisor import Supervisor
 
-_SLOTS: Final = 4
-"""Guests a fork server keeps: two at work, two confined and waiting."""
+_EXAMINERS: Final = 2
+_CANDIDATES: Final = 3
+"""Guests a fork server keeps, some at work and the next ones confined and waiting."""
 _LANE_S: Final = 60.0
 """How long a grading may wait for a free fork server."""
 
@@ -100,7 +101,8 @@ class ProcessSandbox:
         plan = Plan(
             name=f"{os.getpid()}-{index}-{next(self._numbers)}",
             index=index,
-            slots=_SLOTS,
+            slots=_EXAMINERS + _CANDIDATES,
+            examiner_slots=_EXAMINERS,
             scratch_root=self._scratch_root,
             linter=str(Path(find_ruff_bin()).resolve()),
         )

@@ -13,7 +13,7 @@ from sandbox.code_cache import CodeCache
 from sandbox.exam import Exam, ExamReport, LoadError, TestRecord, Timing
 from sandbox.guest.wire import Closed
 from sandbox.isolation import rlimits
-from sandbox.lane import Gone, Guest, Lane
+from sandbox.lane import Gone, Guest, Lane, Role
 from sandbox.limits import DEFAULT_LIMITS
 from sandbox.outcome import (
     Finished,
@@ -68,15 +68,15 @@ class Supervisor:
                 guest.close()
         return self._report()
 
-    def _take(self) -> Guest:
-        guest = self._lane.take()
+    def _take(self, role: Role) -> Guest:
+        guest = self._lane.take(role)
         self._taken.append(guest)
         if self._exam.limits.memory_bytes != DEFAULT_LIMITS.memory_bytes:
             self._lane.limit_memory(guest, self._exam.limits.memory_bytes)
         return guest
 
     def _examine(self) -> None:
-        examiner = self._take()
+        examiner = self._take(Role.EXAMINER)
         job, descriptors = self._job(), []
         if not self._exam.program:
             self._candidate = self._start("submission", self._exam.source)
@@ -118,7 +118,7 @@ class Supervisor:
         }
 
     def _start(self, role: str, source: str, **facts: Any) -> Guest:
-        guest = self._take()
+        guest = self._take(Role.CANDIDATE)
         limits = self._exam.limits
         job = {
             "role": "program" if role == "program" else "candidate",
@@ -202,10 +202,16 @@ class Supervisor:
         self._peak_memory_bytes = max(self._peak_memory_bytes, gone.peak_memory_bytes)
 
     def _end_guests(self) -> None:
+        measured = [guest.usage() for guest in self._taken[1:]]
         self._lane.kill(self._taken)
-        for guest in self._taken[1:]:
-            self._count(self._lane.gone(guest))
         self._lane.forget(self._taken[0])
+        for guest, usage in zip(self._taken[1:], measured, strict=True):
+            if usage is None:
+                self._count(self._lane.gone(guest))
+            else:
+                self._cpu_s += usage[0]
+                self._peak_memory_bytes = max(self._peak_memory_bytes, usage[1])
+                self._lane.forget(guest)
 
     def _report(self) -> ExamReport:
         usage = Usage(

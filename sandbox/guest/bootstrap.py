@@ -4,12 +4,12 @@ import os
 import random
 import signal
 import sys
+from collections.abc import Callable
 from typing import Any, Final
 
 from msgspec import Struct
 
 from sandbox.guest import analyst, candidate, examiner, program
-from sandbox.guest.codec import pack
 from sandbox.guest.control import Control
 from sandbox.guest.wire import Channel, Closed
 from sandbox.isolation import landlock, libc, rlimits, seccomp
@@ -85,7 +85,9 @@ def _play(control: Control, job: dict[str, Any], descriptors: list[int]) -> int:
     return 0
 
 
-def live(confinement: Confinement, descriptors: list[int]) -> None:
+def live(
+    confinement: Confinement, descriptors: list[int], rehearse: Callable[[], None]
+) -> None:
     """Be a guest whose standard streams and line to the supervisor are `descriptors`.
 
     Never returns.
@@ -101,7 +103,7 @@ def live(confinement: Confinement, descriptors: list[int]) -> None:
             control.send(["unconfined", str(refused)])
             return
         os.closerange(CHANNEL + 1, _DESCRIPTORS_END)
-        _warm()
+        rehearse()
         control.send([READY])
         job, passed = control.receive()
         _limited(job, confinement)
@@ -111,10 +113,3 @@ def live(confinement: Confinement, descriptors: list[int]) -> None:
     finally:
         candidate.flush_output()
         os._exit(status)
-
-
-def _warm() -> None:
-    """Touch what a job will touch, so that its pages are the guest's own before it comes."""
-    namespace: dict[str, Any] = {}
-    exec(compile("def f(x):\n    return [x, {'a': x}]\n", "warm.py", "exec"), namespace)
-    pack(namespace["f"](1))

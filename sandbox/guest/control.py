@@ -1,6 +1,7 @@
 """The line between a guest and the supervisor: frames, and descriptors that come with them."""
 
 import socket
+import struct
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -9,6 +10,8 @@ from sandbox.guest.wire import HEADER_BYTES, Closed
 
 _CHUNK_BYTES: Final = 256 * 1024
 _DESCRIPTORS: Final = 3
+_CREDENTIALS: Final = struct.Struct("iII")
+"""Source: linux/socket.h, struct ucred: pid, uid, gid."""
 
 
 class Control:
@@ -49,6 +52,24 @@ class Control:
                 raise Closed
             self._received += chunk
             self._descriptors += descriptors
+
+    def sender(self, timeout_s: float) -> int:
+        """Return the process that sent what comes next, as this PID namespace sees it.
+
+        Needs SO_PASSCRED, which is switched off afterwards: the sender does not change.
+
+        Raises:
+            TimeoutError: If nothing comes within `timeout_s`.
+        """
+        self._socket.settimeout(timeout_s)
+        space = socket.CMSG_SPACE(_CREDENTIALS.size)
+        _, ancillary, _, _ = self._socket.recvmsg(1, space, socket.MSG_PEEK)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
+        for _, kind, body in ancillary:
+            if kind == socket.SCM_CREDENTIALS:
+                process_id: int = _CREDENTIALS.unpack(body)[0]
+                return process_id
+        return 0
 
     def send(self, message: Any, descriptors: Sequence[int] = ()) -> None:
         """Send one frame, with descriptors the other end gets copies of.

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import msgspec
 
-from sandbox.guest import bootstrap
+from sandbox.guest import bootstrap, warming
 from sandbox.isolation import layers, libc, rlimits
 from sandbox.limits import KIB, MIB, SCRATCH_BYTES, SCRATCH_FILES, Limits
 
@@ -134,6 +134,7 @@ class ForkServer:
         slot = self._layers.slots[number]
         layers.empty_scratch(slot)
         ours, theirs = socket.socketpair()
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         out, out_end = os.pipe2(os.O_CLOEXEC)
         err, err_end = os.pipe2(os.O_CLOEXEC)
         linter = number == self._plan.slots
@@ -143,7 +144,9 @@ class ForkServer:
             if linter:
                 self._lint(slot, theirs.fileno(), out_end, err_end)
             streams = [self._null, out_end, err_end, theirs.fileno()]
-            bootstrap.live(self._confinement(slot), streams)
+            examines = number < self._plan.examiner_slots
+            rehearse = warming.rehearse_examiner if examines else warming.rehearse_candidate
+            bootstrap.live(self._confinement(slot), streams, rehearse)
         theirs.close()
         os.close(out_end)
         os.close(err_end)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
+from sandbox.guest.clock import cpu_clock_s
 from sandbox.guest.codec import Malformed, unpack
 from sandbox.guest.solution import CandidateGone
 from sandbox.guest.wire import Channel, Closed, FrameRefused
@@ -141,8 +142,7 @@ class Link(Channel):
 
     def cpu_s(self) -> float:
         """Return the CPU time the candidate has used, by the kernel's clock of its process."""
-        # Source: linux/posix-timers.h, MAKE_PROCESS_CPUCLOCK with CPUCLOCK_SCHED.
-        return time.clock_gettime((~self.pid << 3) | 2)
+        return cpu_clock_s(self.pid)
 
     def close(self) -> None:
         """Close the descriptors."""

@@ -41,6 +41,9 @@ class Plan(Struct, frozen=True, kw_only=True):
     index: int
     """Which fork server of its supervisor this is; decides the guests' user ids."""
     slots: int
+    """Guests to keep ready or at work."""
+    examiner_slots: int
+    """How many of the slots, the first ones, rehearse an examiner's part."""
     scratch_root: str
     """Folder for scratch folders where there is no mount namespace."""
     linter: str
