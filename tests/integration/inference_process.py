@@ -2,11 +2,15 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
+import tempfile
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "inference.py"
@@ -103,27 +107,50 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     return kept | {"PYTHONWARNINGS": "error::ResourceWarning"} | dict(extra or {})
 
 
-def start(*arguments: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
-    """Start a run whose output the test reads while it plays."""
-    return subprocess.Popen(
-        [sys.executable, str(SCRIPT), *arguments],
-        env=environment(env),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+class Playing:
+    """A run under way. What it writes is read in order, by line or at the end."""
 
+    def __init__(self, *arguments: str, env: Mapping[str, str] | None = None) -> None:
+        self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115  closed by `finished`
+        self.process = subprocess.Popen(
+            [sys.executable, str(SCRIPT), *arguments],
+            env=environment(env),
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
+        )
+        self._read = ""
 
-def finished(process: subprocess.Popen[str], *, read: str = "") -> Played:
-    """Wait for a started run; `read` is what the test has taken from its output already."""
-    try:
-        stdout, stderr = process.communicate(timeout=DEADLINE_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        raise
-    return Played(status=process.returncode, stdout=read + stdout, stderr=stderr)
+    @property
+    def stdout(self) -> IO[str]:
+        assert self.process.stdout is not None
+        return self.process.stdout
+
+    def line(self) -> str:
+        """Wait for one more line of standard output."""
+        line = self.stdout.readline()
+        self._read += line
+        return line
+
+    def signalled(self, number: signal.Signals) -> Played:
+        """Send a signal and wait for the end."""
+        self.process.send_signal(number)
+        return self.finished()
+
+    def finished(self) -> Played:
+        """Wait for the end; a run that does not come to it is killed."""
+        killer = threading.Timer(DEADLINE_S, self.process.kill)
+        killer.start()
+        if not self.stdout.closed:
+            with self.stdout as stdout:
+                self._read += stdout.read()
+        status = self.process.wait()
+        killer.cancel()
+        with self._errors as errors:
+            errors.seek(0)
+            return Played(status=status, stdout=self._read, stderr=errors.read())
 
 
 def play(*arguments: str, env: Mapping[str, str] | None = None) -> Played:
     """Play to the end."""
-    return finished(start(*arguments, env=env))
+    return Playing(*arguments, env=env).finished()

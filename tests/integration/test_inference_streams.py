@@ -16,11 +16,10 @@ from tests.integration.inference_process import (
     DEADLINE_S,
     ROOT,
     SCRIPT,
+    Playing,
     blocks_of,
     environment,
-    finished,
     play,
-    start,
 )
 
 NOISY_IMPORTS = """
@@ -39,15 +38,13 @@ sys.meta_path.insert(0, Noisy())
 
 def test_lines_are_written_as_they_happen() -> None:
     with env_server(waits_at_step=3) as server:
-        process = start("--env-url", server.url, "--policy", "reference")
-        assert process.stdout is not None
+        playing = Playing("--env-url", server.url, "--policy", "reference")
 
-        first_lines = [process.stdout.readline() for _ in range(3)]
+        first_lines = [playing.line() for _ in range(3)]
 
         assert server.waiting.wait(DEADLINE_S)
         assert [line.split()[0] for line in first_lines] == ["[START]", "[STEP]", "[STEP]"]
-        process.send_signal(signal.SIGINT)
-        run = finished(process, read="".join(first_lines))
+        run = playing.signalled(signal.SIGINT)
 
     assert run.status == 130
     assert len(run.blocks) == 1
@@ -62,14 +59,13 @@ def test_a_signal_in_mid_episode_ends_every_block_that_began(
 ) -> None:
     record = tmp_path / "trajectories.jsonl"
     with env_server(waits_at_step=2) as server:
-        process = start(
+        playing = Playing(
             *("--env-url", server.url, "--policy", "reference", "--concurrency", concurrency),
             *("--output", str(record)),
         )
         assert server.waiting.wait(DEADLINE_S)
 
-        process.send_signal(number)
-        run = finished(process)
+        run = playing.signalled(number)
 
     assert run.status == status
     assert f"stopped by {number.name}" in run.stderr
@@ -83,12 +79,11 @@ def test_a_signal_in_mid_episode_ends_every_block_that_began(
 
 def test_a_signal_while_the_model_is_asked_ends_the_block() -> None:
     with env_server() as server, hanging_chat_server() as chat:
-        process = start("--env-url", server.url, env={"API_BASE_URL": chat.base_url})
-        assert process.stdout is not None
-        read = process.stdout.readline() + process.stdout.readline()
+        playing = Playing("--env-url", server.url, env={"API_BASE_URL": chat.base_url})
+        playing.line()
+        playing.line()
 
-        process.send_signal(signal.SIGINT)
-        run = finished(process, read=read)
+        run = playing.signalled(signal.SIGINT)
 
     assert run.status == 130
     assert [block.actions for block in run.blocks] == [["run_tests"]]
@@ -107,18 +102,15 @@ def test_nothing_that_imports_print_reaches_standard_output(tmp_path: Path) -> N
 
 def test_a_reader_that_leaves_ends_the_run_without_a_traceback() -> None:
     with env_server(answers_late_s=dict.fromkeys(TASK_IDS, 0.1)) as server:
-        process = start("--env-url", server.url, "--policy", "reference")
-        assert process.stdout is not None
-        process.stdout.readline()
+        playing = Playing("--env-url", server.url, "--policy", "reference")
+        playing.line()
 
-        process.stdout.close()
-        assert process.stderr is not None
-        stderr = process.stderr.read()
+        playing.stdout.close()
+        run = playing.finished()
 
-        assert process.wait(DEADLINE_S) == 1
-        process.stderr.close()
-    assert "nobody reads standard output" in stderr
-    assert "Traceback" not in stderr
+    assert run.status == 1
+    assert "nobody reads standard output" in run.stderr
+    assert "Traceback" not in run.stderr
 
 
 def test_a_progress_bar_is_drawn_on_a_terminal_and_only_there() -> None:
