@@ -1,0 +1,32 @@
+"""Hands a job to the queue and turns what goes wrong there into refusals."""
+
+import structlog
+
+from gateway import problems
+from worker.messages import Graded, GradeJob, GradingFailed, TestsBroken
+from worker.queue import GradeQueue, QueueFull
+
+log = structlog.get_logger(__name__)
+
+
+async def graded(queue: GradeQueue, job: GradeJob, *, deadline_s: float) -> Graded:
+    """Return the grade of a job.
+
+    Raises:
+        Refusal: If the queue is full, grading failed, or the tests of an inline task are broken.
+            Broken tests of a task of the catalogue are our fault.
+    """
+    try:
+        report = await queue.grade(job, deadline_s=deadline_s)
+    except QueueFull as full:
+        raise problems.queue_full(full.retry_after_s) from full
+    match report:
+        case Graded():
+            return report
+        case TestsBroken(reason=reason) if job.inline_task is not None:
+            raise problems.tests_broken(reason)
+        case TestsBroken(reason=reason):
+            log.error("tests_broken", job_id=job.job_id, task_id=job.task_id, reason=reason)
+        case GradingFailed(reason=reason):
+            log.error("grading_failed", job_id=job.job_id, reason=reason)
+    raise problems.grading_failed()

@@ -1,0 +1,68 @@
+"""The two roads of MCP's JSON-RPC: POST /mcp and WS /mcp."""
+
+from contextlib import suppress
+from typing import Any, Final
+from uuid import uuid4
+
+import msgspec
+from litestar import post, websocket
+from litestar.response.base import ASGIResponse
+
+from gateway.context import Gateway, HttpRequest, Socket, gateway_of
+from gateway.frames import SocketGone, hang_up, received_text, send_text
+from gateway.mcp import PARSE_ERROR, answer_rpc, failure, refused
+from gateway.problems import Refusal
+from gateway.replies import json_reply
+from gateway.validation import NotJson, NotText, decode_json
+
+
+@post("/mcp", status_code=200)
+async def mcp(request: HttpRequest) -> ASGIResponse:
+    """Answer one JSON-RPC request; HTTP always says 200."""
+    try:
+        asked = decode_json(await request.body())
+    except (NotJson, NotText):
+        return json_reply(failure(None, PARSE_ERROR, "Parse error"))
+    return json_reply(await answer_rpc(gateway_of(request), asked))
+
+
+@websocket("/mcp")
+async def mcp_socket(socket: Socket) -> None:
+    """Serve bare JSON-RPC frames; the socket has a session of its own."""
+    gateway = gateway_of(socket)
+    await socket.accept()
+    socket_id = str(uuid4())
+    try:
+        session_id = await gateway.sessions.open(socket_id=socket_id)
+    except Refusal as refusal:
+        await _dismiss(socket, refusal)
+        return
+    try:
+        while True:
+            answer = await _answered(gateway, session_id, await received_text(socket))
+            await send_text(socket, msgspec.json.encode(answer))
+    except SocketGone:
+        pass
+    except Refusal as refusal:
+        await _dismiss(socket, refusal)
+    finally:
+        await gateway.sessions.detach(session_id, socket_id=socket_id, for_good=True)
+
+
+async def _dismiss(socket: Socket, refusal: Refusal) -> None:
+    with suppress(SocketGone):
+        await send_text(socket, msgspec.json.encode(refused(None, refusal)))
+    await hang_up(socket)
+
+
+async def _answered(gateway: Gateway, session_id: str, text: str) -> dict[str, Any]:
+    if len(text) > gateway.settings.max_body_bytes:
+        return failure(None, PARSE_ERROR, "Parse error: the frame is too large")
+    try:
+        asked = decode_json(text)
+    except NotJson as error:
+        return failure(None, PARSE_ERROR, f"Parse error: {error.sentence}")
+    return await answer_rpc(gateway, asked, session_id=session_id)
+
+
+ROUTES: Final = (mcp, mcp_socket)

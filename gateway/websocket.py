@@ -1,0 +1,169 @@
+"""OpenEnv's socket, /ws: one socket, one session.
+
+Frames are answered strictly one after the other. A socket that breaks off leaves its running
+episode behind, and `/ws?session_id=` takes it up again; a close frame ends the session at once.
+"""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, Final
+from uuid import uuid4
+
+import msgspec
+import structlog
+from litestar import websocket
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from gateway import problems
+from gateway.context import Gateway, Socket, gateway_of
+from gateway.faults import where_raised
+from gateway.frames import SocketGone, hang_up, received_text, send_text
+from gateway.incoming import StepRequest, action_of, frame_data, is_known_frame, reset_frame
+from gateway.mcp import answer_rpc
+from gateway.problems import Refusal
+from gateway.sessions import Answer
+from gateway.validation import NotJson, decode_json
+from gateway.wire import (
+    Envelope,
+    ErrorFrame,
+    ObservationFrame,
+    RpcFrame,
+    StateFrame,
+)
+
+_ENCODER: Final = msgspec.json.Encoder()
+
+log = structlog.get_logger(__name__)
+
+
+class Goodbye(Exception):
+    """The client sent a close frame."""
+
+
+@websocket("/ws")
+async def environment_socket(socket: Socket) -> None:
+    """Serve one socket until it ends."""
+    gateway = gateway_of(socket)
+    await socket.accept()
+    socket_id = str(uuid4())
+    try:
+        session_id = await _opened_session(gateway, socket, socket_id)
+    except Refusal as refusal:
+        with suppress(SocketGone):
+            await send_text(socket, _refused(refusal))
+        await hang_up(socket)
+        return
+    said_goodbye = False
+    try:
+        await _converse(gateway, socket, session_id)
+        await hang_up(socket)
+    except Goodbye:
+        said_goodbye = True
+        await hang_up(socket)
+    except SocketGone:
+        pass
+    finally:
+        await gateway.sessions.detach(session_id, socket_id=socket_id, for_good=said_goodbye)
+
+
+async def _opened_session(gateway: Gateway, socket: Socket, socket_id: str) -> str:
+    named: str | None = socket.query_params.get("session_id")
+    if not named:
+        return await gateway.sessions.open(socket_id=socket_id)
+    await gateway.sessions.attach(named, socket_id=socket_id)
+    return named
+
+
+async def _converse(gateway: Gateway, socket: Socket, session_id: str) -> None:
+    """Answer frame after frame, until one of them ends the session."""
+    while True:
+        try:
+            text = await received_text(socket)
+            reply = await _answered(gateway, session_id, text)
+        except Refusal as refusal:
+            await send_text(socket, _refused(refusal))
+            if refusal.code == "SESSION_ERROR":
+                return
+            continue
+        except (Goodbye, SocketGone):
+            raise
+        except Exception as bug:  # noqa: BLE001 - one frame's bug must not end an episode
+            fault_id = str(uuid4())
+            log.error(  # noqa: TRY400 - the text of the error might quote a submission
+                "frame_failed",
+                request_id=fault_id,
+                session_id=session_id,
+                error_type=type(bug).__name__,
+                frames=where_raised(bug),
+            )
+            reply = _refused(problems.internal_error(fault_id))
+        await send_text(socket, reply)
+
+
+async def _answered(gateway: Gateway, session_id: str, text: str) -> bytes:
+    limit_bytes = gateway.settings.max_body_bytes
+    if len(text) > limit_bytes:
+        raise problems.frame_too_large(len(text), limit_bytes)
+    try:
+        frame = decode_json(text)
+    except NotJson as error:
+        raise problems.invalid_json_frame(error.sentence) from error
+    if not isinstance(frame, dict):
+        raise problems.frame_is_no_object(type(frame).__name__)
+    kind = frame.get("type", "")
+    if not is_known_frame(kind):
+        raise problems.unknown_frame_type(kind)
+    return await _REPLIES[kind](gateway, session_id, frame_data(frame))
+
+
+async def _reset(gateway: Gateway, session_id: str, data: Any) -> bytes:
+    wanted = replace(reset_frame(data), session_id=session_id)
+    return _observed(await gateway.sessions.reset(wanted))
+
+
+async def _step(gateway: Gateway, session_id: str, data: Any) -> bytes:
+    wanted = StepRequest(action=action_of(data))
+    return _observed(await gateway.sessions.step(session_id, wanted))
+
+
+async def _state(gateway: Gateway, session_id: str, _: Any) -> bytes:
+    return _ENCODER.encode(StateFrame(data=await gateway.sessions.state(session_id)))
+
+
+async def _mcp(gateway: Gateway, session_id: str, data: Any) -> bytes:
+    return _ENCODER.encode(RpcFrame(data=await answer_rpc(gateway, data, session_id=session_id)))
+
+
+async def _close(_gateway: Gateway, _session_id: str, _: Any) -> bytes:
+    raise Goodbye
+
+
+def _observed(answer: Answer) -> bytes:
+    turn = answer.turn
+    envelope = Envelope(
+        observation=turn.observation,
+        reward=turn.reward,
+        done=turn.done,
+        metadata=turn.observation.metadata or UNSET,
+    )
+    return _ENCODER.encode(ObservationFrame(data=envelope))
+
+
+def _refused(refusal: Refusal) -> bytes:
+    data: dict[str, Any] = {"message": refusal.message, "code": refusal.code, **refusal.extra}
+    if refusal.problems:
+        data["errors"] = refusal.problems
+    if refusal.retry_after_s and refusal.code == "EXECUTION_ERROR":
+        data["retry_after_s"] = refusal.retry_after_s
+    return _ENCODER.encode(ErrorFrame(data=data))
+
+
+_REPLIES: Final[dict[str, Callable[[Gateway, str, Any], Awaitable[bytes]]]] = {
+    "reset": _reset,
+    "step": _step,
+    "state": _state,
+    "mcp": _mcp,
+    "close": _close,
+}
+ROUTES: Final = (environment_socket,)
