@@ -66,7 +66,7 @@ def doctor_lines(health: Health, symptoms: Iterable[Symptom], refusal: str) -> l
     lines += [f"missing   {layer}: {reason}" for layer, reason in sorted(health.missing.items())]
     for symptom in symptoms:
         word = "well" if symptom.well else "UNWELL"
-        found = f"{symptom.found} of {symptom.expected} expected passes, {symptom.remark}"
+        found = f"{symptom.found} passed, {symptom.expected} expected; {symptom.remark}"
         lines.append(f"{word:9} {symptom.name} ({found})")
     if refusal:
         lines.append(f"REFUSED   {refusal}")
