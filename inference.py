@@ -73,7 +73,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_player(who: "argparse._ArgumentGroup", default: Options) -> None:
-    who.add_argument("--policy", choices=("llm", "reference", "noop"), default=default.policy)
+    who.add_argument(
+        "--policy",
+        choices=("llm", "reference", "noop"),
+        default=default.policy,
+        help="[START] names the model, or the policy where no model plays",
+    )
     who.add_argument(
         "--fallback",
         choices=("reference", "none"),

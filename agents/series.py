@@ -144,6 +144,6 @@ def _summary(played: Sequence[PlayedEpisode], *, duration_s: float) -> str:
     broken = sum(bool(episode.broken) for episode in played)
     score = fmean(episode.score for episode in played)
     return (
-        f"{len(played)} episodes in {duration_s:.1f} s: {solved} solved, {broken} broken, "
+        f"episodes played: {len(played)} in {duration_s:.1f} s: {solved} solved, {broken} broken, "
         f"mean score {score:.3f}"
     )
