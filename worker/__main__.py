@@ -87,5 +87,6 @@ if __name__ == "__main__":
     try:
         worker_settings = read_settings(os.environ)  # noqa: TID251 - handed to the one reader
     except BadSetting as error:
-        sys.exit(str(error))
+        print(error, file=sys.stderr)  # noqa: T201 - the command's answer
+        sys.exit(USAGE)
     sys.exit(main(sys.argv[1:], worker_settings, sys.stdout))

@@ -1,0 +1,97 @@
+"""`python -m worker` with the real process sandbox."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tasks.catalogue import load
+from worker.audit import AuditReport
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_S = 240.0
+
+
+def run(*argv: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "worker", *argv],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1", **environ},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+
+
+def test_the_doctor_finds_this_machine_well() -> None:
+    found = run("doctor")
+
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert "in force  seccomp" in found.stdout
+    assert found.stdout.count("\nwell ") == 4
+
+
+def test_the_doctor_says_which_required_layer_is_missing() -> None:
+    found = run("doctor", SANDBOX_REQUIRE="seccomp,moat")
+
+    assert found.returncode == 1
+    assert "REFUSED   isolation layers missing here: moat" in found.stdout
+    assert found.stdout.count("\nwell ") == 4
+
+
+def test_every_built_in_task_holds_its_audit(tmp_path: Path) -> None:
+    found = run("audit", "--json", str(tmp_path / "audit.json"))
+
+    assert found.returncode == 0, found.stdout + found.stderr
+    report = msgspec.json.decode((tmp_path / "audit.json").read_bytes(), type=AuditReport)
+    assert report.held
+    assert {check.task_id for check in report.checks} == set(load())
+    assert found.stdout.endswith(f"{len(report.checks)} checks, 0 failed\n")
+
+
+def test_an_audit_finds_a_canary_that_solves_its_task(tmp_path: Path) -> None:
+    folder = tmp_path / "too_easy"
+    (folder / "canaries").mkdir(parents=True)
+    files = {
+        "task.toml": (
+            'id = "too_easy"\ntitle = "Any"\nkind = "bug_fix"\ndifficulty = "easy"\n'
+            'entry_points = ["f"]\n[provenance]\nsource = "own"\nlicence = "MIT"\n'
+            "[canaries]\nconstant = 0.5\n"
+        ),
+        "instruction.md": "Return one more.\n",
+        "starter.py": "def f(n):\n    return n\n",
+        "reference.py": "def f(n):\n    return n + 1\n",
+        "test_public.py": "from solution import f\n\n\ndef test_f():\n    assert f(1) == 2\n",
+        "test_hidden.py": "from solution import f\n\n\ndef test_f():\n    assert f(1) == 2\n",
+        "canaries/constant.py": "def f(n):\n    return 2\n",
+    }
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+    found = run("audit", "--task", "too_easy", TASKS_PATH=str(tmp_path))
+
+    assert found.returncode == 1
+    assert "FAIL canary constant at most 0.5" in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("argv", "environ", "message"),
+    [
+        (["audit", "--task", "nope"], {}, "unknown task_id 'nope'; the tasks are"),
+        (["audit"], {"TASKS_PATH": "/nowhere"}, "bad task: /nowhere: can not be read"),
+        (["audit"], {"SANDBOX_REQUIRE": "moat"}, "isolation layers missing here: moat"),
+        (["doctor"], {"GRADING_CONCURRENCY": "many"}, "GRADING_CONCURRENCY: "),
+        (["dance"], {}, "invalid choice"),
+    ],
+)
+def test_what_can_not_be_carried_out_is_a_usage_error(
+    argv: list[str], environ: dict[str, str], message: str
+) -> None:
+    found = run(*argv, **environ)
+
+    assert (found.returncode, found.stdout) == (2, "")
+    assert message in found.stderr
+    assert "Traceback" not in found.stderr
