@@ -31,7 +31,7 @@ demo: $(RUNTIME) ## Watch an agent repair three pieces of Python
 
 .PHONY: serve
 serve: $(RUNTIME) ## Run the server: make serve PORT=8000 HOST=127.0.0.1
-	@$(BIN)/python -m uvicorn server.app:app --host $(HOST) --port $(PORT) --no-access-log
+	@$(BIN)/python -m uvicorn server.app:app --host $(HOST) --port $(PORT) --no-access-log --timeout-graceful-shutdown 2
 
 .PHONY: test
 test: $(DEV) ## Run every test but the load tests

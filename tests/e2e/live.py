@@ -56,7 +56,7 @@ def serving(environment: Mapping[str, str] | None = None) -> Iterator[LiveServer
     port = free_port()
     argv = [sys.executable, "-m", "uvicorn", "server.app:app"]
     argv += ["--host", "127.0.0.1", "--port", str(port), "--no-access-log"]
-    argv += ["--timeout-graceful-shutdown", "3"]
+    argv += ["--timeout-graceful-shutdown", "2"]
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             argv,

@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
@@ -42,10 +43,9 @@ def real_url(client_python: ClientPython) -> Iterator[str]:
         stop(process)
 
 
-@pytest.fixture(scope="module")
-def our_url() -> Iterator[str]:
-    with serving({"MAX_CONCURRENT_ENVS": str(CAPACITY)}) as server:
-        yield server.url
+@pytest.fixture
+def our_url(simulation_server: LiveServer) -> str:
+    return simulation_server.url
 
 
 def normal(value: Any) -> Any:
@@ -213,18 +213,15 @@ def test_a_conversation_goes_as_with_openenvs_own_server(
 def refused_at_capacity(url: str) -> tuple[Any, int | None]:
     """Open one socket too many; give the frame it gets and the code it is closed with."""
     socket_url = url.replace("http://", "ws://") + "/ws"
-    held = [connect(socket_url) for _ in range(CAPACITY)]
-    try:
-        for socket in held:
+    with ExitStack() as held:
+        for _ in range(CAPACITY):
+            socket = held.enter_context(connect(socket_url))
             socket.send(STATE)
             socket.recv(timeout=REPLY_DEADLINE_S)
-        with connect(socket_url) as extra:
-            frame = json.loads(extra.recv(timeout=REPLY_DEADLINE_S))
-            with pytest.raises(ConnectionClosed) as closed:
-                extra.recv(timeout=REPLY_DEADLINE_S)
-    finally:
-        for socket in held:
-            socket.close()
+        extra = held.enter_context(connect(socket_url))
+        frame = json.loads(extra.recv(timeout=REPLY_DEADLINE_S))
+        with pytest.raises(ConnectionClosed) as closed:
+            extra.recv(timeout=REPLY_DEADLINE_S)
     received = closed.value.rcvd
     return frame, received.code if received else None
 
@@ -258,9 +255,9 @@ def test_the_openapi_document_names_the_same_routes(real_url: str, our_url: str)
         assert set(real["paths"][path]) == set(ours["paths"][path])
 
 
-def test_the_schemas_have_the_same_skeleton(real_url: str, simulation_server: LiveServer) -> None:
+def test_the_schemas_have_the_same_skeleton(real_url: str, our_url: str) -> None:
     real = httpx.get(f"{real_url}/schema").json()
-    ours = httpx.get(f"{simulation_server.url}/schema").json()
+    ours = httpx.get(f"{our_url}/schema").json()
 
     assert {"action", "observation", "state"} <= set(ours)
     assert ours["action"]["title"] == real["action"]["title"] == "PythonCodeReviewAction"
