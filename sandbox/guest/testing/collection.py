@@ -97,7 +97,7 @@ def _loaded(file: FileRun, code: CodeType) -> ModuleType:
     sys.modules[module.__name__] = module
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        exec(code, vars(module))  # noqa: S102 - running a test file is what this is for
+        exec(code, vars(module))
     return module
 
 
@@ -117,7 +117,7 @@ class _Collecting:
     def tests(self) -> Iterator[CollectedTest]:
         module = self._module
         fixtures = (*module_fixtures(module), *declared_fixtures(module))
-        place = Place("", None, (module,), Visibility(fixtures, _BUILTINS))
+        place = Place("", None, tuple(marks_of(module)), Visibility(fixtures, _BUILTINS))
         if getattr(module, "__test__", True):
             yield from self._members(vars(module), place)
 
@@ -142,7 +142,7 @@ class _Collecting:
         place = Place(
             prefix=f"{outer.prefix}{name}::",
             cls=cls,
-            holders=(cls, *outer.holders),
+            marks=(*marks_of(cls), *outer.marks),
             visibility=Visibility(fixtures, outer.visibility),
         )
         if issubclass(cls, unittest.TestCase):
@@ -157,10 +157,11 @@ class _Collecting:
     def _case(self, cls: type[unittest.TestCase], place: Place) -> Iterator[CollectedTest]:
         for name in method_names(cls):
             method = getattr(cls, name)
-            if marks_of(method, place.holders, "parametrize"):
+            marks = (*marks_of(method), *place.marks)
+            if any(mark.name == "parametrize" for mark in marks):
                 message = f"{name}: parametrize does not work in a unittest.TestCase; use subTest"
                 raise CollectionFailed(message)
-            names = place.visibility.closure(used_fixtures(method, place), ())
+            names = place.visibility.closure(used_fixtures(marks), ())
             chains = place.visibility.chains
             needs = Needs(names, chains, {}, {}, method, cls, self._module, case_method=name)
             yield self._test(f"{place.prefix}{name}", needs, ())

@@ -11,6 +11,7 @@ ITEM_CHARS: Final = 200
 _MAX_SHOWN: Final = 4
 _MAX_DEPTH: Final = 10
 _MAX_ITEMS: Final = 20_000
+_MAX_REORDERED: Final = 1000
 _MAX_TEXT_CHARS: Final = 100_000
 _MAX_DIFF_LINES: Final = 300
 _MAX_SHOWN_LINES: Final = 30
@@ -58,7 +59,7 @@ def _sequence_lines(actual: Any, expected: Any) -> Iterator[str]:
         yield f"… {len(unequal) - _MAX_SHOWN} more indexes differ"
     yield from _member_lines("missing from the end", expected[common:])
     yield from _member_lines("unexpected at the end", actual[common:])
-    if unequal and len(actual) == len(expected) and _same_items(actual, expected):
+    if len(unequal) > 1 and len(actual) == len(expected) and _same_items(actual, expected):
         yield "the items are the same, in another order"
 
 
@@ -99,6 +100,8 @@ def _equal(one: Any, other: Any) -> bool:
 
 
 def _same_items(one: Any, other: Any) -> bool:
+    if len(one) > _MAX_REORDERED:
+        return False
     left = sorted(bounded_repr(item, ITEM_CHARS) for item in one)
     return left == sorted(bounded_repr(item, ITEM_CHARS) for item in other)
 

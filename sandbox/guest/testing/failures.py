@@ -11,6 +11,7 @@ from sandbox.guest.testing.source_text import SourceText
 from sandbox.guest.testing.verdict import TEXT_CHARS, capped
 
 _REASON_CHARS: Final = 500
+_CALLERS: Final = 3
 _UNITTEST_SIDES: Final = {
     "assertEqual": ("first", "second"),
     "assertNotEqual": ("first", "second"),
@@ -30,8 +31,8 @@ def explain_failure(error: BaseException, file_name: str, source: SourceText) ->
     """Say where in the test file `error` arose, what it says, and both sides of a comparison."""
     lines = _test_lines(error.__traceback__, file_name)
     place = "".join(f"line {line}: " for line in lines[-1:])
-    explained: Explanation | None = vars(error).get("explanation")
-    if explained is not None:
+    explained = vars(error).get("explanation")
+    if isinstance(explained, Explanation):
         message, expected, actual = explained
         message = f"{place}{message}"
     else:
@@ -42,7 +43,11 @@ def explain_failure(error: BaseException, file_name: str, source: SourceText) ->
         code = source.line(lines[-1]) if lines else ""
         message = "\n".join([f"{place}{code}".rstrip(), told, *notes])
         expected, actual = sides if any(sides) else ("", capped(told))
-    callers = [f"called from line {line}: {source.line(line)}" for line in lines[:-1][-3:]]
+    callers = [
+        f"called from line {line}: {source.line(line)}"
+        for line in list(dict.fromkeys(lines))[:_CALLERS]
+        if line != lines[-1]
+    ]
     notes = [str(note) for note in getattr(error, "__notes__", ())]
     return Explanation("\n".join([message, *notes, *callers]), expected, actual)
 

@@ -63,19 +63,11 @@ def param(*values: object, id: object = None, marks: object = ()) -> ParameterSe
     return ParameterSet(values, id)
 
 
-def marks_of(test: object, holders: tuple[object, ...], name: str) -> list[Mark]:
-    """Return the marks called `name` that hold for `test`, nearest decorator first.
-
-    Args:
-        test: The test function.
-        holders: The classes and the module around it, innermost first.
-    """
-    found = [mark for mark in _own_marks(test) if mark.name == name]
-    for holder in holders:
-        kinds = reversed(holder.__mro__) if isinstance(holder, type) else (holder,)
-        for kind in kinds:
-            found += [mark for mark in _own_marks(kind) if mark.name == name]
-    return found
+def marks_of(target: object) -> list[Mark]:
+    """Return the marks of a function, module or class, nearest decorator and base class first."""
+    if not isinstance(target, type):
+        return _own_marks(target)
+    return [mark for kind in reversed(target.__mro__) for mark in _own_marks(kind)]
 
 
 def _own_marks(target: Any) -> list[Mark]:

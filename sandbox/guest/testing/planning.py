@@ -2,11 +2,11 @@
 
 import inspect
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from sandbox.guest.testing.fixtures import Visibility, required_arguments
-from sandbox.guest.testing.marks import marks_of
+from sandbox.guest.testing.marks import Mark, marks_of
 from sandbox.guest.testing.outcomes import CollectionFailed
 from sandbox.guest.testing.parametrization import Parametrization, parametrization
 
@@ -18,8 +18,8 @@ class Place(NamedTuple):
 
     prefix: str
     cls: type | None
-    holders: tuple[object, ...]
-    """The classes around it and the module, innermost first."""
+    marks: tuple[Mark, ...]
+    """Those of the classes around it and of the module, innermost first."""
     visibility: Visibility
 
 
@@ -31,6 +31,9 @@ class Plan(NamedTuple):
     fixtures: tuple[Parametrization, ...] = ()
     """Fixtures with params, before the marks as in pytest's names."""
     marks: tuple[Parametrization, ...] = ()
+
+
+_NOTHING_ASKED: Final = Plan((), ())
 
 
 class Run(NamedTuple):
@@ -56,13 +59,16 @@ def plan_for(function: Any, place: Place, *, bound: bool) -> Plan:
     if function.__code__.co_flags & _GENERATOR_FLAGS:
         message = "a test that yields would never run; loop in the test or use parametrize"
         raise CollectionFailed(message)
-    marks = tuple(map(parametrization, marks_of(function, place.holders, "parametrize")))
+    noted = (*marks_of(function), *place.marks)
+    arguments = required_arguments(function, bound=bound)
+    if not (noted or arguments or place.visibility.autouse):
+        return _NOTHING_ASKED
+    marks = tuple(parametrization(mark) for mark in noted if mark.name == "parametrize")
     direct = [name for mark in marks for name in mark.names]
     if len(set(direct)) < len(direct):
         message = f"parametrize fills one argument twice: {', '.join(direct)}"
         raise CollectionFailed(message)
-    arguments = required_arguments(function, bound=bound)
-    names = place.visibility.closure((*used_fixtures(function, place), *arguments), direct)
+    names = place.visibility.closure((*used_fixtures(noted), *arguments), direct)
     unused = [name for name in direct if name not in names]
     if unused:
         message = f"the test takes no argument {', '.join(unused)}, or has a default for it"
@@ -72,9 +78,9 @@ def plan_for(function: Any, place: Place, *, bound: bool) -> Plan:
     return Plan(arguments, names, tuple(p for p in fixtures if p is not None), marks)
 
 
-def used_fixtures(function: object, place: Place) -> list[str]:
+def used_fixtures(marks: Iterable[Mark]) -> list[str]:
     """Return the fixtures that `usefixtures` marks name."""
-    return [n for m in marks_of(function, place.holders, "usefixtures") for n in m.args]
+    return [name for mark in marks if mark.name == "usefixtures" for name in mark.args]
 
 
 def runs_of(plan: Plan) -> Iterator[Run]:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeAlias
 
@@ -42,3 +43,10 @@ def examine(collect: Collect) -> Examine:
         return {test.name: test.run() for test in tests}
 
     return examine_file
+
+
+@pytest.fixture
+def in_scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in an empty directory, as a guest does."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
