@@ -25,7 +25,7 @@ def _stand_in(node: Node) -> _Shown:
     if kind == "handle":
         return _Shown(f"<{facts[1]} #{facts[0]}>")
     if kind == "name":
-        return _Shown(".".join(facts[0]))
+        return _Shown(".".join(facts[0][1]))
     if kind in ("class", "type"):
         return _Shown(str(facts[0]))
     return _Shown("<iterator>" if kind == "iterator" else "<callback>")

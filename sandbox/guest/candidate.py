@@ -1,5 +1,6 @@
 """The candidate: holds the submission and nothing else, and answers calls."""
 
+import builtins
 import operator
 import sys
 from collections.abc import Callable, Iterator
@@ -10,13 +11,12 @@ from sandbox.guest.codec import (
     Decoder,
     Malformed,
     Node,
-    Unsendable,
     builtin_type,
     pack,
     unpack,
 )
 from sandbox.guest.conversation import Conversation
-from sandbox.guest.exceptions import mirrored_class
+from sandbox.guest.exceptions import ancestry_of, mirrored_class, rebuild
 from sandbox.guest.wire import Channel, Closed
 
 FILE_NAME: Final = "solution.py"
@@ -101,7 +101,7 @@ class Candidate:
                     return ancestor.__name__
         return None
 
-    def foreign_node(self, value: Any) -> Node:
+    def foreign_result(self, value: Any) -> Node | None:
         """Return a handle for what may cross by handle."""
         kind = type(value)
         if kind is _Callback or kind is _TestIterator:
@@ -111,17 +111,24 @@ class Candidate:
             return ["handle", self._handle(value), exported]
         if hasattr(kind, "__next__") and hasattr(kind, "__iter__"):
             return ["iterator", self._handle(value)]
-        if isinstance(value, type) and self._exported_class_of(value) == value.__name__:
-            return ["class", value.__name__]
-        raise Unsendable(
-            f"the submission gave back a {kind.__name__}, which can not cross: "
-            "only plain data, iterators and instances of the task's exported classes do"
-        )
+        if isinstance(value, type):
+            if self._exported_class_of(value) == value.__name__:
+                return ["class", value.__name__]
+            if getattr(builtins, value.__name__, None) is value:
+                return ["type", value.__name__]
+        return None
+
+    def foreign_argument(self, value: Any) -> Node | None:
+        """Return a handle for what may cross by handle, functions included."""
+        known = self.foreign_result(value)
+        if known is None and callable(value) and not isinstance(value, type):
+            return ["function", self._handle(value)]
+        return known
 
     def foreign_object(self, node: Node) -> Any:
         """Return the object behind what the test passed."""
         kind, *facts = node
-        if kind in ("handle", "iterator"):
+        if kind in ("handle", "iterator", "function"):
             return self._objects[facts[0]]
         if kind == "theirs":
             assert self.conversation is not None
@@ -130,7 +137,7 @@ class Candidate:
         if kind == "class":
             return getattr(self._module, facts[0])
         if kind == "name":
-            return self._resolve(None, facts[0])
+            return self._resolve(*facts[0])
         if kind == "type":
             return builtin_type(facts[0])
         raise Malformed("unknown kind of object")
@@ -138,7 +145,10 @@ class Candidate:
     def exception_class(
         self, name: str, bases: tuple[type[BaseException], ...]
     ) -> type[BaseException]:
-        """Return a class for an exception that a test's callback raised."""
+        """Return the submission's own class of that name, or a mirror of the test's."""
+        found = getattr(self._module, name, None)
+        if isinstance(found, type) and issubclass(found, bases):
+            return found
         return mirrored_class(name, bases)
 
     def _resolve(self, root: int | None, path: list[str]) -> Any:
@@ -157,6 +167,8 @@ class Candidate:
             return OPERATORS[target](*args)
         if operation == "kind":
             return self._kind(self._resolve(*target))
+        if operation == "exit":
+            return self._exit(*target)
         return self._perform_timed(operation, target, args)
 
     def _perform_timed(self, operation: str, target: Node, args: list[Any]) -> Any:
@@ -172,11 +184,19 @@ class Candidate:
             raise Malformed("unknown operation")
         return None
 
+    def _exit(self, number: int, raised: Node) -> Any:
+        """Leave a `with` block of the test, which may have raised."""
+        left = self._objects[number]
+        if raised is None:
+            return left.__exit__(None, None, None)
+        decoder = Decoder(self._depth, self.foreign_object)
+        error = rebuild(raised, decoder, self.exception_class)
+        return left.__exit__(type(error), error, None)
+
     def _kind(self, found: Any) -> list[Any]:
         if isinstance(found, type):
             if issubclass(found, BaseException):
-                bases = [one.__name__ for one in found.__mro__[1:] if one.__module__ == "builtins"]
-                return ["exception", found.__name__, bases[:1]]
+                return ["exception", *ancestry_of(found)]
             return ["class", found.__name__]
         if callable(found) and self._exported_class_of(type(found)) is None:
             return ["function"]

@@ -52,11 +52,13 @@ class Code(IntEnum):
     ORDERED_DICT = 19
     DEFAULT_DICT = 20
     SURROGATES = 21
+    SLICE = 23
     FOREIGN = 22
     """Whatever the side's own `Foreign` functions carry: handles, callbacks, iterators."""
 
 
 _REFERENCE: Final = int(Code.REFERENCE)
+_FOREIGN: Final = int(Code.FOREIGN)
 
 
 class Unsendable(Exception):
@@ -72,7 +74,7 @@ class Encoder:
 
     Args:
         depth: Deepest nesting allowed.
-        foreign: Turns an object that is not plain data into a node, or raises Unsendable.
+        foreign: Turns an object that is not plain data into a node; None where it can not.
         known: Objects the other side has already, in the order of their numbers.
     """
 
@@ -95,9 +97,15 @@ class Encoder:
             raise Unsendable(f"a value nested deeper than {self._depth} levels can not cross")
         encode = _ENCODERS.get(kind)
         if encode is None:
+            foreign = self._foreign(value)
+            if foreign is not None:
+                return {_FOREIGN: foreign}
             encode = _plain_ancestor(kind)
             if encode is None:
-                return {int(Code.FOREIGN): self._foreign(value)}
+                raise Unsendable(
+                    f"a {kind.__name__} can not cross: only plain data, iterators and instances "
+                    "of the task's exported classes do"
+                )
         return encode(self, value, depth + 1)
 
     def contents(self, value: Any) -> Node:
@@ -157,7 +165,8 @@ def _mapping_node(encoder: Encoder, value: Any, depth: int) -> Node:
 
 def _pairs(encoder: Encoder, value: Any, depth: int) -> list[Node]:
     flat: list[Node] = []
-    for key, one in dict.items(value):
+    items = OrderedDict.items(value) if isinstance(value, OrderedDict) else dict.items(value)
+    for key, one in items:
         flat.append(encoder.node(key, depth))
         flat.append(encoder.node(one, depth))
     return flat
@@ -230,6 +239,7 @@ _ENCODERS: Final[dict[type, Callable[[Encoder, Any, int], Node]]] = {
     frozenset: lambda e, v, d: {int(Code.FROZENSET): e.nodes(frozenset.__iter__(v), d)},
     complex: lambda _e, v, _d: {int(Code.COMPLEX): [v.real, v.imag]},
     range: lambda e, v, d: {int(Code.RANGE): e.nodes((v.start, v.stop, v.step), d)},
+    slice: lambda e, v, d: {int(Code.SLICE): e.nodes((v.start, v.stop, v.step), d)},
     Decimal: lambda _e, v, _d: {int(Code.DECIMAL): Decimal.__str__(v)},
     Fraction: lambda e, v, d: {int(Code.FRACTION): e.nodes((v.numerator, v.denominator), d)},
     datetime.datetime: _datetime,
@@ -397,6 +407,7 @@ _DECODERS: Final[dict[int, Callable[[Decoder, Node, int], Any]]] = {
     Code.COMPLEX: lambda _d, body, _n: complex(float(body[0]), float(body[1])),
     Code.BYTEARRAY: lambda d, body, _n: d.numbered(bytearray(memoryview(body))),
     Code.RANGE: lambda d, body, n: range(*d.values(body, n)),
+    Code.SLICE: lambda d, body, n: slice(*d.values(body, n)),
     Code.DECIMAL: lambda _d, body, _n: Decimal(body),
     Code.FRACTION: lambda d, body, n: Fraction(*d.values(body, n)),
     Code.DATE: lambda _d, body, _n: datetime.date.fromisoformat(body),

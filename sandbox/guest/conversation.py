@@ -28,8 +28,12 @@ class Side(Protocol):
 
     file_name: str
 
-    def foreign_node(self, value: Any) -> Node:
-        """Return what stands for an object that is not plain data, or raise Unsendable."""
+    def foreign_argument(self, value: Any) -> Node | None:
+        """Return what stands for an argument that is not plain data, None where nothing does."""
+        ...
+
+    def foreign_result(self, value: Any) -> Node | None:
+        """Return what stands for a result that is not plain data, None where nothing does."""
         ...
 
     def foreign_object(self, node: Node) -> Any:
@@ -87,7 +91,7 @@ class Conversation:
 
     def _arguments(self, args: Any, kwargs: Any) -> tuple[bytes, Encoder]:
         def make(exact: bool) -> tuple[bytes, Encoder]:
-            encoder = Encoder(self._depth, self._side.foreign_node)
+            encoder = Encoder(self._depth, self._side.foreign_argument)
             encoder.exact = exact
             named = {name: encoder.node(one) for name, one in kwargs.items()}
             return pack([encoder.nodes(args, 0), named]), encoder
@@ -192,7 +196,7 @@ class Conversation:
     ) -> bytes:
         def make(exact: bool) -> tuple[bytes, Encoder]:
             known = given.containers if given is not None else []
-            encoder = Encoder(self._depth, self._side.foreign_node, known)
+            encoder = Encoder(self._depth, self._side.foreign_result, known)
             encoder.exact = exact
             changes = self._changes(given, encoder) if given is not None else None
             if raised is None:

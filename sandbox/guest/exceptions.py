@@ -1,6 +1,7 @@
 """Exceptions across the wire: built-in ones as themselves, a submission's own as a mirror."""
 
 import builtins
+import sys
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -8,17 +9,76 @@ from sandbox.guest.codec import Decoder, Encoder, Malformed, Node, Unsendable
 
 _TEXT_CHARS: Final = 2000
 _ATTRIBUTES: Final = 32
+_CLASSES: Final = 64
+_STDLIB: Final = sys.stdlib_module_names
 
 
-def _builtin_bases(kind: type) -> list[str]:
-    """Return the names of the most derived built-in exception classes of `kind`."""
-    found: list[type] = []
-    for ancestor in kind.__mro__:
-        is_builtin = getattr(builtins, ancestor.__name__, None) is ancestor
-        if is_builtin and issubclass(ancestor, BaseException):
-            if not any(issubclass(one, ancestor) for one in found):
-                found.append(ancestor)
-    return [one.__name__ for one in found]
+def _shared_name(kind: type) -> str | None:
+    """Return `module:name` of a class that both sides have, None for a submission's own."""
+    name, module = _real(kind, "__name__"), vars(kind).get("__module__", "builtins")
+    home = sys.modules.get(module) if isinstance(module, str) else None
+    if module == "builtins":
+        home = builtins
+    elif not isinstance(module, str) or module.partition(".")[0] not in _STDLIB:
+        return None
+    return f"{module}:{name}" if getattr(home, name, None) is kind else None
+
+
+def _real(kind: type, name: str) -> Any:
+    """Return a type's attribute past whatever its metaclass pretends."""
+    return type.__dict__[name].__get__(kind)
+
+
+def ancestry_of(kind: type) -> tuple[list[Node], Node]:
+    """Return a submission's own exception classes from the base up, and what names `kind`.
+
+    An own class is `[name, bases]`; a base is the index of an own class or the name of a shared one.
+    """
+    own: list[Node] = []
+    names: dict[type, Node] = {}
+    for one in reversed(_real(kind, "__mro__")):
+        if BaseException not in _real(one, "__mro__"):
+            continue
+        shared = _shared_name(one)
+        if shared is not None:
+            names[one] = shared
+        else:
+            bases = [names[base] for base in _real(one, "__bases__") if base in names]
+            names[one] = len(own)
+            own.append([_text_of(_real(one, "__name__")), bases])
+    return own, names[kind]
+
+
+def class_of(ancestry: Node, name: Node, mirror: "Mirror") -> type[BaseException]:
+    """Return the class that `ancestry_of` described.
+
+    Raises:
+        Malformed: If it described none.
+    """
+    if type(ancestry) is not list or len(ancestry) > _CLASSES:
+        raise Malformed("an exception's classes")
+    made: list[type[BaseException]] = []
+    for entry in ancestry:
+        if type(entry) is not list or len(entry) != 2 or type(entry[0]) is not str:
+            raise Malformed("an exception's class")
+        bases = tuple(_named(base, made) for base in entry[1])
+        if not bases:
+            raise Malformed("an exception class without a base")
+        made.append(mirror(entry[0], bases))
+    return _named(name, made)
+
+
+def _named(name: Node, made: list[type[BaseException]]) -> type[BaseException]:
+    if type(name) is int and 0 <= name < len(made):
+        return made[name]
+    if type(name) is not str:
+        raise Malformed("an exception's name")
+    module, _, attribute = name.partition(":")
+    known = module == "builtins" or module.partition(".")[0] in _STDLIB
+    found = getattr(sys.modules.get(module), attribute, None) if known else None
+    if not (isinstance(found, type) and issubclass(found, BaseException)):
+        raise Malformed("an unknown exception class")
+    return found
 
 
 def _plain(encoder: Encoder, value: Any) -> Node:
@@ -46,32 +106,19 @@ def _line_in_submission(exception: BaseException, file_name: str) -> int:
 
 
 def describe(exception: BaseException, encoder: Encoder, file_name: str) -> list[Node]:
-    """Return the node of an exception: name, built-in bases, own or not, args, text, line, facts.
+    """Return the node of an exception: own classes, its class, args, text, line, facts.
 
     Args:
         file_name: Of the code whose line is worth telling.
     """
-    kind = type(exception)
-    bases = _builtin_bases(kind)
-    own = bases != [kind.__name__] or getattr(builtins, kind.__name__, None) is not kind
+    ancestry, name = ancestry_of(type(exception))
     facts: dict[str, Node] = {}
-    for name, value in list(vars(exception).items())[:_ATTRIBUTES]:
-        if type(name) is str and name.isidentifier() and not name.startswith("__"):
-            facts[name] = _plain(encoder, value)
+    for key, value in list(vars(exception).items())[:_ATTRIBUTES]:
+        if type(key) is str and key.isidentifier() and not key.startswith("__"):
+            facts[key] = _plain(encoder, value)
     args = [_plain(encoder, one) for one in exception.args]
     line = _line_in_submission(exception, file_name)
-    name = kind.__name__.encode("utf-8", "backslashreplace").decode()
-    return [name, bases, own, args, _text_of(exception), line, facts]
-
-
-def _bases_of(names: Any) -> tuple[type[BaseException], ...]:
-    if type(names) is not list or not names:
-        raise Malformed("an exception has built-in bases")
-    found = tuple(getattr(builtins, name, None) for name in names if type(name) is str)
-    kinds = tuple(k for k in found if isinstance(k, type) and issubclass(k, BaseException))
-    if len(kinds) != len(names):
-        raise Malformed("unknown exception base")
-    return kinds
+    return [ancestry, name, args, _text_of(exception), line, facts]
 
 
 def _instance(kind: type[BaseException], args: list[Any]) -> BaseException:
@@ -95,21 +142,17 @@ def rebuild(node: Node, decoder: Decoder, mirror: Mirror) -> BaseException:
     Raises:
         Malformed: If the node describes none.
     """
-    if type(node) is not list or len(node) != 7:
-        raise Malformed("an exception has seven parts")
-    name, bases, own, args, text, line, facts = node
-    if type(name) is not str or type(text) is not str or type(line) is not int:
-        raise Malformed("an exception's name, text and line")
-    kinds = _bases_of(bases)
-    kind = mirror(name, kinds) if own else kinds[0]
-    plain = [decoder.value(one) for one in args]
-    if type(facts) is not dict:
-        raise Malformed("an exception's facts")
-    made = _instance(kind, plain)
-    if own:
-        for key, one in facts.items():
-            if type(key) is str and key.isidentifier() and not key.startswith("_"):
-                made.__dict__[key] = decoder.value(one)
+    if type(node) is not list or len(node) != 6:
+        raise Malformed("an exception has six parts")
+    ancestry, name, args, text, line, facts = node
+    if type(text) is not str or type(line) is not int or type(facts) is not dict:
+        raise Malformed("an exception's text, line and facts")
+    kind = class_of(ancestry, name, mirror)
+    made = _instance(kind, [decoder.value(one) for one in args])
+    for key, one in facts.items():
+        if type(key) is str and key.isidentifier() and not key.startswith("_"):
+            made.__dict__[key] = decoder.value(one)
+    if type(name) is int:
         made.__dict__["_text"] = text
     if line:
         made.__dict__["submission_line"] = line

@@ -18,10 +18,11 @@ def main() -> None:
     sys.path[:0] = [os.path.dirname(os.path.dirname(here)), sys.argv[1]]
     import msgspec
 
-    from sandbox.guest import preload  # noqa: F401
+    from sandbox.guest import preload
     from sandbox.guest.forkserver import ForkServer
     from sandbox.isolation.layers import Plan
 
+    preload.give_site_names()
     inherited = int(sys.argv[3])
     if inherited != _CONTROL:
         os.dup2(inherited, _CONTROL, inheritable=False)

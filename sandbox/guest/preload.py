@@ -1,8 +1,10 @@
 """What every guest finds imported: the common standard library, so that a fork suffices."""
 
+import _sitebuiltins
 import abc  # noqa: F401
 import asyncio  # noqa: F401
 import bisect  # noqa: F401
+import builtins
 import calendar  # noqa: F401
 import collections.abc  # noqa: F401
 import contextlib  # noqa: F401
@@ -36,3 +38,9 @@ import typing  # noqa: F401
 import unittest  # noqa: F401
 import warnings  # noqa: F401
 import zoneinfo  # noqa: F401
+
+
+def give_site_names() -> None:
+    """Define `exit` and `quit`, which scripts use and only the `site` module would bring."""
+    builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")
+    builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D (i.e. EOF)")

@@ -3,6 +3,12 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Final, Protocol
 
+from sandbox.guest.codec import Encoder
+from sandbox.guest.exceptions import describe
+
+_DEPTH: Final = 50
+"""Nesting of what an exception of the test's carries into a submission's `__exit__`."""
+
 _FORWARDED: Final = {
     f"__{name}__": name
     for name in (
@@ -103,8 +109,10 @@ class Handle:
         return self._solution.ask("call", [self._number, ["__enter__"]], (), {})
 
     def __exit__(self, kind: Any, value: Any, _: Any) -> bool:
-        plain = (kind.__name__ if kind else None, str(value) if kind else None, None)
-        return bool(self._solution.ask("call", [self._number, ["__exit__"]], plain, {}))
+        raised = None
+        if value is not None:
+            raised = describe(value, Encoder(_DEPTH, lambda _: None), "")
+        return bool(self._solution.ask("exit", [self._number, raised], (), {}))
 
 
 for _name, _operation in _FORWARDED.items():
@@ -152,9 +160,9 @@ def function(solution: Wire, root: int | None, path: list[str]) -> Callable[...,
     def call(*args: Any, **kwargs: Any) -> Any:
         return solution.ask("call", target, args, kwargs)
 
-    call.__name__ = call.__qualname__ = path[-1]
+    call.__name__ = call.__qualname__ = path[-1] if path else "function"
     call.__module__ = "solution"
-    call.submission_path = target  # type: ignore[attr-defined]
+    call.submission_target = target  # type: ignore[attr-defined]
     return call
 
 

@@ -1,16 +1,14 @@
 """The examiner's side of the conversation, and the module `solution` that tests import."""
 
-import sys
 from collections import deque
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any, Final
 
-from sandbox.guest.codec import Malformed, Node, Unsendable
+from sandbox.guest.codec import Malformed, Node, Unsendable, builtin_type
 from sandbox.guest.conversation import Conversation
-from sandbox.guest.exceptions import mirrored_class
+from sandbox.guest.exceptions import class_of, mirrored_class
 from sandbox.guest.proxies import (
-    Handle,
     ProxyClass,
     ProxyIterator,
     function,
@@ -124,11 +122,14 @@ class Solution:
         if kind == "value":
             return facts[0]
         if kind == "exception":
-            bases = tuple(_builtin_exception(one) for one in facts[1])
-            return self.exception_class(facts[0], bases)
+            return class_of(*facts, self.exception_class)
         raise AttributeError(f"solution.{name} is a class that the task does not export")
 
-    def foreign_node(self, value: Any) -> Node:
+    def foreign_result(self, value: Any) -> Node | None:
+        """Return what stands for what a callback gave back."""
+        return self.foreign_argument(value)
+
+    def foreign_argument(self, value: Any) -> Node | None:
         """Return what stands for a test's object that is not plain data."""
         kind = type(value)
         if isinstance(kind, ProxyClass):
@@ -139,14 +140,14 @@ class Solution:
             return ["class", value.__name__]
         if kind is ProxyIterator:
             return ["iterator", value.number]
-        path = getattr(value, "submission_path", None)
-        if path is not None and path[0] is None:
-            return ["name", path[1]]
+        target = getattr(value, "submission_target", None)
+        if target is not None:
+            return ["name", target] if target[1] else ["function", target[0]]
         if isinstance(value, type) and value.__module__ == "builtins":
             return ["type", value.__name__]
         if hasattr(kind, "__next__") or _is_callable(value):
             return ["theirs", self._number_of(value), hasattr(kind, "__next__")]
-        raise Unsendable(f"a test can not pass a {kind.__name__} to the submission")
+        return None
 
     def _number_of(self, value: Any) -> int:
         for number, known in enumerate(self._theirs):
@@ -166,6 +167,10 @@ class Solution:
             return self._handle(key, node[2])
         if kind == "iterator" and type(key) is int:
             return self._handles.setdefault(key, ProxyIterator(self, key))
+        if kind == "function" and type(key) is int:
+            return self._handles.setdefault(key, function(self, key, []))
+        if kind == "type":
+            return builtin_type(key)
         if kind == "class" and key in self._classes:
             return self._classes[key]
         raise Malformed("unknown object")
@@ -213,13 +218,6 @@ class Solution:
         """Nothing is held back on this side."""
 
 
-def _builtin_exception(name: str) -> type[BaseException]:
-    found = getattr(sys.modules["builtins"], name, None)
-    if not (isinstance(found, type) and issubclass(found, BaseException)):
-        raise Malformed("unknown exception base")
-    return found
-
-
 class _SolutionModule(ModuleType):
     """What `import solution` gives a test."""
 
@@ -229,6 +227,3 @@ class _SolutionModule(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         return self._solution.name(name)
-
-
-__all__ = ["CandidateGone", "Handle", "Solution"]

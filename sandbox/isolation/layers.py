@@ -138,28 +138,30 @@ def _groups(plan: Plan, layers: Layers, count: int) -> list[cgroup.SlotGroup | N
     return groups
 
 
-def _scratch_folders(plan: Plan, readable: list[str], layers: Layers, count: int) -> list[Slot]:
-    if "mount" in layers.applied:
-        shown = [*readable, plan.linter]
-        made = namespaces.build_root(shown, count)
-        return [Slot(scratch=path, mounted=True) for path in made]
-    slots = []
-    for number in range(count):
-        path = f"{plan.scratch_root}/{plan.name}-{number}"
-        os.makedirs(path, mode=0o700)
-        slots.append(Slot(scratch=path, mounted=False))
-    return slots
-
-
-def _change_users(plan: Plan, layers: Layers) -> None:
-    first = _FIRST_USER + plan.index * len(layers.slots) % _USERS
+def _slot_users(plan: Plan, layers: Layers, count: int) -> list[int | None]:
+    first = _FIRST_USER + plan.index * count % _USERS
     if os.geteuid() != 0 or "user" in layers.applied or not _may_change_user(first):
         layers.missing["users"] = "the server may not change its user"
-        return
-    for number, slot in enumerate(layers.slots):
-        slot.user = first + number
-        os.chown(slot.scratch, slot.user, slot.user)
+        return [None] * count
     layers.applied.append("users")
+    return [first + number for number in range(count)]
+
+
+def _slots(plan: Plan, readable: list[str], layers: Layers, count: int) -> list[Slot]:
+    users = _slot_users(plan, layers, count)
+    if "mount" in layers.applied:
+        folders = namespaces.build_root([*readable, plan.linter], users)
+    else:
+        folders = tuple(f"{plan.scratch_root}/{plan.name}-{number}" for number in range(count))
+        for folder, user in zip(folders, users, strict=True):
+            os.makedirs(folder, mode=0o700)
+            if user is not None:
+                os.chown(folder, user, user)
+    mounted = "mount" in layers.applied
+    return [
+        Slot(scratch=folder, mounted=mounted, user=user)
+        for folder, user in zip(folders, users, strict=True)
+    ]
 
 
 def _landlock(plan: Plan, readable: list[str], layers: Layers) -> None:
@@ -205,10 +207,9 @@ def enter(plan: Plan) -> Layers:
     layers.missing |= refused
     if "pid" in entered:
         _become_first_process()
-    layers.slots = _scratch_folders(plan, readable, layers, count)
+    layers.slots = _slots(plan, readable, layers, count)
     for slot, group in zip(layers.slots, groups, strict=True):
         slot.group = group
-    _change_users(plan, layers)
     _landlock(plan, readable, layers)
     rlimits.apply_fixed()
     libc.prctl(libc.PR_SET_DUMPABLE, 0)
@@ -235,11 +236,6 @@ def empty_scratch(slot: Slot) -> None:
     with os.scandir(slot.scratch) as entries:
         if next(entries, None) is None:
             return
-    if slot.mounted:
-        namespaces.renew_scratch(slot.scratch)
-        if slot.user is not None:
-            os.chown(slot.scratch, slot.user, slot.user)
-        return
     for folder, _, _ in os.walk(slot.scratch):
         os.chmod(folder, 0o700)
     for entry in list(os.scandir(slot.scratch)):

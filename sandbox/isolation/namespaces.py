@@ -95,10 +95,13 @@ def _free_mount_point(paths: Sequence[str]) -> str:
     raise OSError("no folder to build the guests' root in: " + ", ".join(_ROOT_CANDIDATES))
 
 
-def build_root(readable: Sequence[str], scratch_count: int) -> tuple[str, ...]:
+def build_root(readable: Sequence[str], users: Sequence[int | None]) -> tuple[str, ...]:
     """Replace the root by a read-only one that holds `readable` and a scratch folder a guest.
 
     Needs the mount namespace.
+
+    Args:
+        users: Who owns the scratch folder of each slot; None for everybody.
 
     Returns:
         The scratch folders, one per guest slot, each a tmpfs of its own.
@@ -114,25 +117,21 @@ def build_root(readable: Sequence[str], scratch_count: int) -> tuple[str, ...]:
     for device in DEVICES:
         if os.path.exists(device):
             _bind(device, root + device, read_only=False)
-    for index in range(scratch_count):
+    for index, user in enumerate(users):
         folder = f"{root}{SCRATCH_ROOT}/{index}"
         os.makedirs(folder)
-        mount_scratch(folder)
+        _mount_scratch(folder, user)
     os.chdir(root)
     syscall(PIVOT_ROOT, b".", b".")
     umount(".", _DETACH)
     os.chdir("/")
     mount("none", "/", None, _BIND | _REMOUNT | _READ_ONLY | _NO_SUID | _NO_DEV)
-    return tuple(f"{SCRATCH_ROOT}/{index}" for index in range(scratch_count))
+    return tuple(f"{SCRATCH_ROOT}/{index}" for index in range(len(users)))
 
 
-def mount_scratch(folder: str) -> None:
-    """Mount an empty tmpfs of the scratch limits on `folder`."""
-    options = f"size={SCRATCH_BYTES},nr_inodes={SCRATCH_FILES},mode=777"
+def _mount_scratch(folder: str, user: int | None) -> None:
+    """Mount an empty tmpfs of the scratch limits on `folder`, for one user or for everybody."""
+    owner = "mode=777" if user is None else f"mode=700,uid={user},gid={user}"
+    options = f"size={SCRATCH_BYTES},nr_inodes={SCRATCH_FILES},{owner}"
     mount("tmpfs", folder, "tmpfs", _NO_SUID | _NO_DEV | _NO_EXEC, options)
 
-
-def renew_scratch(folder: str) -> None:
-    """Empty a scratch folder by mounting it anew."""
-    umount(folder, _DETACH)
-    mount_scratch(folder)

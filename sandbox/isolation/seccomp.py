@@ -20,7 +20,6 @@ _ANY_BIT: Final = 0x45  # BPF_JMP | BPF_JSET | BPF_K
 _AND: Final = 0x54  # BPF_ALU | BPF_AND | BPF_K
 _RETURN: Final = 0x06  # BPF_RET | BPF_K
 _ALLOW: Final = 0x7FFF0000
-_KILL: Final = 0x80000000
 _REFUSE: Final = 0x00050000 | errno.EPERM
 _MISSING: Final = 0x00050000 | errno.ENOSYS
 _NUMBER_OFFSET: Final = 0
@@ -64,10 +63,10 @@ def server_filter(architecture: str) -> bytes:
         [
             _load(_ARCHITECTURE_OFFSET),
             _instruction(_EQUAL, AUDIT_ARCH[architecture], then=1),
-            _answer(_KILL),
+            _answer(_REFUSE),
             _load(_NUMBER_OFFSET),
             _instruction(_AT_LEAST, _X32_BIT, otherwise=1),
-            _answer(_KILL),
+            _answer(_REFUSE),
             _instruction(_EQUAL, getattr(CLONE3, architecture), otherwise=1),
             _answer(_MISSING),
             _allow_list(numbers(ALLOWED, architecture)),

@@ -172,8 +172,6 @@ ALLOWED: Final[dict[str, Number]] = {
     "landlock_restrict_self": Number(446, 446),
     "seccomp": Number(317, 277),
     "execve": Number(59, 221),
-    "mount": Number(165, 40),
-    "umount2": Number(166, 39),
     "membarrier": Number(324, 283),
     "restart_syscall": Number(219, 128),
     "copy_file_range": Number(326, 285),
@@ -185,8 +183,8 @@ ALLOWED: Final[dict[str, Number]] = {
 
 SETUP_ONLY: Final = frozenset(
     {
-        "capget", "capset", "execve", "fork", "landlock_restrict_self", "mount", "seccomp",
-        "sendmsg", "setgroups", "setresgid", "setresuid", "umount2", "vfork",
+        "capget", "capset", "execve", "fork", "landlock_restrict_self", "seccomp",
+        "sendmsg", "setgroups", "setresgid", "setresuid", "vfork",
     }
 )
 """Calls of the fork server that a confined guest has lost."""
