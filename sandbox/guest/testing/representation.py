@@ -48,7 +48,7 @@ class _Writer:
             if kind is tuple and len(value) == 1:
                 closing = ",)"
             self._group((opening, closing), _in_order(value), len(value), self._item(depth))
-        elif kind in _MAPPINGS:
+        elif kind in _MAPPINGS and (value or kind is dict):
             self._group(_mapping_brackets(value), value.items(), len(value), self._pair(depth))
         else:
             self._add(_leaf(value, self.room_chars))
