@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from sandbox.process import ProcessSandbox
-from tests.corpus.outside import Outside
+from tests.corpus.outside import Outside, descendants
 from tests.corpus.play import Table, Verdict
 from tests.corpus.programs import read_honest, read_hostile
 
@@ -31,16 +31,20 @@ def say(line: str) -> None:
 def main(parts: Sequence[str]) -> int:
     """Play and print; return the exit status."""
     passed_count = failed_count = 0
-    with Outside() as outside, ProcessSandbox(concurrency=2) as sandbox:
-        health = sandbox.health()
-        say(f"layers: {', '.join(health.layers)}; missing: {health.missing}")
-        for verdict in verdicts(Table(sandbox, outside), parts):
-            passed_count += not verdict.complaints
-            failed_count += bool(verdict.complaints)
-            word = "FAIL" if verdict.complaints else "ok  "
-            say(f"{word} {verdict.name} {verdict.wall_s:.2f} s, {verdict.outcome}")
-            for complaint in verdict.complaints:
-                say(f"     {complaint}")
+    with Outside() as outside:
+        with ProcessSandbox(concurrency=2) as sandbox:
+            health = sandbox.health()
+            say(f"layers: {', '.join(health.layers)}; missing: {health.missing}")
+            for verdict in verdicts(Table(sandbox, outside), parts):
+                passed_count += not verdict.complaints
+                failed_count += bool(verdict.complaints)
+                word = "FAIL" if verdict.complaints else "ok  "
+                say(f"{word} {verdict.name} {verdict.wall_s:.2f} s, {verdict.outcome}")
+                for complaint in verdict.complaints:
+                    say(f"     {complaint}")
+        if left := descendants(outside.server_pid) - {outside.victim_pid}:
+            failed_count += 1
+            say(f"FAIL closing the sandbox: {len(left)} processes are left")
     say(f"{passed_count} passed, {failed_count} failed")
     return 1 if failed_count or not passed_count else 0
 

@@ -91,8 +91,8 @@ class Table:
         """Run an exam, or say that the sandbox itself gave way."""
         try:
             return self._sandbox.run(exam)
-        except SandboxUnavailable as failed:
-            return f"the sandbox failed: {failed}"
+        except (SandboxUnavailable, OSError, RecursionError) as failed:
+            return f"the sandbox failed: {type(failed).__name__}: {failed}"
 
     def _aftermath(self) -> list[str]:
         complaints = [
@@ -144,6 +144,8 @@ def wrong_in(report: ExamReport, program: Hostile) -> list[str]:
     ]
     if not report.tests:
         complaints.append("no test was reported")
+    if program.loads and report.load_error is not None:
+        complaints.append(f"it could not be loaded, which proves nothing: {report.load_error}")
     if report.collection_error:
         complaints.append(f"the author was blamed: {report.collection_error}")
     if program.outcomes and tag_of(report) not in program.outcomes:
@@ -159,11 +161,13 @@ def wrong_in(report: ExamReport, program: Hostile) -> list[str]:
 
 def wrong_in_timing(report: ExamReport, program: Hostile) -> list[str]:
     """Return what is wrong with how a hostile program was timed."""
-    if program.least_ratio is None or report.timing is None or not report.timing.outputs_agree:
+    if program.least_ratio is None:
         return []
-    if report.timing.ratio >= program.least_ratio:
-        return []
-    return [f"timed at {report.timing.ratio:.3f} of the reference, least {program.least_ratio}"]
+    if report.timing is None:
+        return ["it was not timed"]
+    if report.timing.outputs_agree and report.timing.ratio < program.least_ratio:
+        return [f"timed at {report.timing.ratio:.3f} of the reference, least {program.least_ratio}"]
+    return []
 
 
 def failed_in(report: ExamReport | str) -> list[str]:

@@ -43,6 +43,7 @@ class Hostile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         must_pass: Tests it solves and must be given.
         may_pass: Tests it may be given besides those. Every other test must not pass.
         outcomes: Tags the exam's outcome may have; empty when any is right.
+        loads: Whether it can be imported at all; one that can not proves nothing else.
         runs: How often it sits the exam in a row.
         least_ratio: Where the exam is timed: what it costs over the reference, at the least.
         machines: Machines it is written for; empty for all.
@@ -56,6 +57,7 @@ class Hostile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     must_pass: tuple[str, ...] = ()
     may_pass: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
+    loads: bool = True
     runs: int = 1
     least_ratio: float | None = None
     machines: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 # /// corpus
 # exam = "speed"
 # aim = "empty the inputs, so that the reference and later rounds see nothing"
-# may_pass = ["test_small"]
+# must_pass = ["test_small"]
 # least_ratio = 3.0
 # ///
 

@@ -1,7 +1,7 @@
 # /// corpus
 # exam = "speed"
 # aim = "freeze every clock of the time module"
-# may_pass = ["test_small"]
+# must_pass = ["test_small"]
 # least_ratio = 3.0
 # ///
 import time

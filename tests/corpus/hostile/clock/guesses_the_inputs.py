@@ -1,7 +1,7 @@
 # /// corpus
 # exam = "speed"
 # aim = "foresee the inputs by seeding the same generator while being imported"
-# may_pass = ["test_small"]
+# must_pass = ["test_small"]
 # least_ratio = 3.0
 # ///
 import random

@@ -1,7 +1,7 @@
 # /// corpus
 # exam = "speed"
 # aim = "never return when it is timed"
-# may_pass = ["test_small"]
+# must_pass = ["test_small"]
 # least_ratio = 3.0
 # ///
 

@@ -1,7 +1,7 @@
 # /// corpus
 # exam = "speed"
 # aim = "gain priority over the reference"
-# may_pass = ["test_small"]
+# must_pass = ["test_small"]
 # least_ratio = 3.0
 # ///
 import os

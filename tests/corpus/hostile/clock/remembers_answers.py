@@ -1,7 +1,7 @@
 # /// corpus
 # exam = "speed"
 # aim = "remember answers by arguments, in case they are asked for twice"
-# may_pass = ["test_small"]
+# must_pass = ["test_small"]
 # least_ratio = 3.0
 # ///
 ANSWERS = {}

@@ -1,7 +1,7 @@
 # /// corpus
 # exam = "speed"
 # aim = "remember answers in files, from exam to exam and process to process"
-# may_pass = ["test_small"]
+# must_pass = ["test_small"]
 # least_ratio = 3.0
 # runs = 2
 # ///

@@ -1,7 +1,7 @@
 # /// corpus
 # exam = "speed"
 # aim = "be right where it is cheap and wrong where it is timed"
-# may_pass = ["test_small"]
+# must_pass = ["test_small"]
 # least_ratio = 3.0
 # ///
 

@@ -1,7 +1,7 @@
 # /// corpus
 # exam = "speed"
 # aim = "burn every core in between, so that the reference looks slow"
-# may_pass = ["test_small"]
+# must_pass = ["test_small"]
 # least_ratio = 3.0
 # ///
 import threading

@@ -1,7 +1,7 @@
 # /// corpus
 # exam = "speed"
 # aim = "replace the time and resource modules for everybody, in every module that holds them"
-# may_pass = ["test_small"]
+# must_pass = ["test_small"]
 # least_ratio = 3.0
 # ///
 import gc

@@ -1,7 +1,7 @@
 # /// corpus
 # exam = "speed"
 # aim = "work in a thread, for a clock that only sees the main one"
-# may_pass = ["test_small"]
+# must_pass = ["test_small"]
 # least_ratio = 3.0
 # ///
 import threading

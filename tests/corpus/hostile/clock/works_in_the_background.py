@@ -1,7 +1,7 @@
 # /// corpus
 # exam = "speed"
 # aim = "hand the work to a thread and answer before it is done"
-# may_pass = ["test_small"]
+# must_pass = ["test_small"]
 # least_ratio = 3.0
 # ///
 import threading

@@ -15,4 +15,4 @@ def solve(index):
 
 if __name__ == "__main__":
     solve.__module__ = "test_hidden"
-    raise SystemExit(0) if "pytest" in sys.modules else ImportWarning("no pytest here")
+    sys.modules["solution"] = sys.modules["__main__"]

@@ -1,5 +1,6 @@
 # /// corpus
 # exam = "answers"
+# loads = false
 # aim = "be a text that does not compile"
 # ///
 def solve(index:

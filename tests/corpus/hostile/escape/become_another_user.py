@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "become root or change groups"
+# must_pass = ["test_stopped"]
 # ///
 import os
 

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "chroot, mount, unmount, pivot"
+# must_pass = ["test_stopped"]
 # ///
 import ctypes
 import os

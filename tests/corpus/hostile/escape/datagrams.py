@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "send datagrams: UDP, raw, packet, netlink, vsock"
+# must_pass = ["test_stopped"]
 # ///
 import socket
 

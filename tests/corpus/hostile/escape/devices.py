@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "open or make raw devices"
+# must_pass = ["test_stopped"]
 # ///
 import os
 import stat

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "let others trace it, and have itself outlive its parent's death"
+# must_pass = ["test_stopped"]
 # ///
 import ctypes
 

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "become another program"
+# must_pass = ["test_stopped"]
 # ///
 import os
 import sys

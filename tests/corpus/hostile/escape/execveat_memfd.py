@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "run a program that exists only in memory"
+# must_pass = ["test_stopped"]
 # ///
 import ctypes
 import os

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "open files by handle, past every path rule"
+# must_pass = ["test_stopped"]
 # ///
 import ctypes
 import os

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "leave its folder by descriptors, fchdir and relative opens"
+# must_pass = ["test_stopped"]
 # ///
 import os
 

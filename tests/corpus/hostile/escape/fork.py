@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "fork"
+# must_pass = ["test_stopped"]
 # ///
 import os
 

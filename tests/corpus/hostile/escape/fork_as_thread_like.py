@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "clone with most of a thread's flags but not the one that makes it a thread"
+# must_pass = ["test_stopped"]
 # ///
 import ctypes
 import os

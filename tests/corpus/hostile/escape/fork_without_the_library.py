@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "fork by the system calls themselves: fork, vfork, clone, clone3"
+# must_pass = ["test_stopped"]
 # ///
 import ctypes
 import os

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "reach kernel machinery no submission needs: io_uring, bpf, userfaultfd, perf, fanotify"
+# must_pass = ["test_stopped"]
 # ///
 import ctypes
 import os

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "keep a secret in, or read one from, the kernel's keyrings"
+# must_pass = ["test_stopped"]
 # ///
 import ctypes
 import os

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "raise its own limits"
+# must_pass = ["test_stopped"]
 # ///
 import resource
 

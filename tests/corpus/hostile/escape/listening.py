@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "open a port and wait for callers"
+# must_pass = ["test_stopped"]
 # ///
 import socket
 

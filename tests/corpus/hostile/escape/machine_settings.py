@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "change the machine: name, clock, swap, modules, kernel, quotas, accounting"
+# must_pass = ["test_stopped"]
 # ///
 import ctypes
 import os

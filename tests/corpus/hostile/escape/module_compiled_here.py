@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "write over a compiled module of the Python installation"
+# must_pass = ["test_stopped"]
 # ///
 import glob
 import os

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "make or join namespaces, to be root in one of them"
+# must_pass = ["test_stopped"]
 # ///
 import ctypes
 import os

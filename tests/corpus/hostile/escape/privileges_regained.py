@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "undo no_new_privs, gain capabilities, leave the seccomp filter"
+# must_pass = ["test_stopped"]
 # ///
 import ctypes
 import os

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "spread over processes with a pool"
+# must_pass = ["test_stopped"]
 # ///
 from concurrent.futures import ProcessPoolExecutor
 

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "learn which other processes there are and open what they have open"
+# must_pass = ["test_stopped"]
 # ///
 import os
 

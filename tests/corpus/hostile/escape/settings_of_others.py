@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "change limits, priority, cores and memory policy of the victim and the server"
+# must_pass = ["test_stopped"]
 # ///
 import ctypes
 import os

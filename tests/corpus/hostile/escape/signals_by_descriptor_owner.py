@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "make the victim the owner of a pipe whose traffic raises SIGKILL"
+# must_pass = ["test_stopped"]
 # ///
 import fcntl
 import os

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "signal by tkill, tgkill, rt_sigqueueinfo, pidfd_send_signal"
+# must_pass = ["test_stopped"]
 # ///
 import ctypes
 import os

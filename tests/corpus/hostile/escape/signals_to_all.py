@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "kill everything it may: kill(-1), its process group, its parent's"
+# must_pass = ["test_stopped"]
 # ///
 import os
 import signal

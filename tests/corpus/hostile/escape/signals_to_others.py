@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "kill the victim, the server, the parent"
+# must_pass = ["test_stopped"]
 # ///
 import os
 import signal

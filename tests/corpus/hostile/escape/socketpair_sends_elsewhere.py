@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "use one end of an allowed socket pair to send to a named socket"
+# must_pass = ["test_stopped"]
 # ///
 import ctypes
 import socket

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "make set-uid programs and run them from its own folder"
+# must_pass = ["test_stopped"]
 # ///
 import os
 

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "start processes by every function of the library"
+# must_pass = ["test_stopped"]
 # ///
 import multiprocessing
 import os

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "make shared memory, semaphores and queues that outlive it"
+# must_pass = ["test_stopped"]
 # ///
 import ctypes
 import os

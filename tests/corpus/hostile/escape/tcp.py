@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "connect to a server on this machine, or out into the world"
+# must_pass = ["test_stopped"]
 # ///
 import socket
 import urllib.request

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "type into the terminal the server was started from"
+# must_pass = ["test_stopped"]
 # ///
 import fcntl
 import os

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "reach a local socket by path or abstract name"
+# must_pass = ["test_stopped"]
 # ///
 import socket
 

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "watch what others do in shared folders"
+# must_pass = ["test_stopped"]
 # ///
 import ctypes
 

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "leave a file anywhere but in its own folder"
+# must_pass = ["test_stopped"]
 # ///
 import os
 import site

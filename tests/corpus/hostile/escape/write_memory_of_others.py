@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "write into the server's and the victim's memory"
+# must_pass = ["test_stopped"]
 # ///
 import ctypes
 import os

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "write outside through soft links, hard links and moved folders inside its own folder"
+# must_pass = ["test_stopped"]
 # ///
 import os
 

@@ -1,5 +1,6 @@
 # /// corpus
 # exam = "answers"
+# loads = false
 # aim = "leave with status 0 while being imported"
 # outcomes = ["exited_early", "finished"]
 # ///

@@ -8,7 +8,11 @@ import os
 import resource
 import signal
 
-SEEN = signal.getsignal(signal.SIGUSR2) is signal.SIG_IGN or os.nice(0) >= 7 or resource.getrlimit(resource.RLIMIT_CORE) == (0, 7)
+SEEN = signal.getsignal(signal.SIGUSR2) is signal.SIG_IGN
+SEEN = SEEN or os.getpriority(os.PRIO_PROCESS, 0) >= 7
+SEEN = SEEN or signal.SIGUSR1 in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+SEEN = SEEN or resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 17
+resource.setrlimit(resource.RLIMIT_NOFILE, (17, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
 signal.signal(signal.SIGUSR2, signal.SIG_IGN)
 signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
 try:

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "secret"
 # aim = "open the world-readable file it is told of, in every way there is"
+# must_pass = ["test_nothing_found"]
 # ///
 import os
 import pathlib

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "secret"
 # aim = "reach the file by links made inside its own folder"
+# must_pass = ["test_nothing_found"]
 # ///
 import os
 

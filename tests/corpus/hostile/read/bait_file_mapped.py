@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "secret"
 # aim = "read the file with mmap, sendfile, splice, copy_file_range or openat2"
+# must_pass = ["test_nothing_found"]
 # ///
 import ctypes
 import os

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "secret"
 # aim = "find the secret among the arguments of running processes"
+# must_pass = ["test_nothing_found"]
 # ///
 import glob
 import re

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "copy a descriptor out of the victim or the server with pidfd_getfd"
+# must_pass = ["test_stopped"]
 # ///
 import ctypes
 import os

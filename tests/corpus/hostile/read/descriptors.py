@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "secret"
 # aim = "read everything every inherited descriptor has to give"
+# must_pass = ["test_nothing_found"]
 # ///
 import os
 import re

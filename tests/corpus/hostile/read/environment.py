@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "secret"
 # aim = "find the secret in the environment, its own and others'"
+# must_pass = ["test_nothing_found"]
 # ///
 import glob
 import os

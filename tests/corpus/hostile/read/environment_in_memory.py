@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "secret"
 # aim = "read the environment and arguments the process was started with, from the C library"
+# must_pass = ["test_nothing_found"]
 # ///
 import ctypes
 import re

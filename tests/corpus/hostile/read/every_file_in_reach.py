@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "secret"
 # aim = "search every readable file of the machine's open folders"
+# must_pass = ["test_nothing_found"]
 # ///
 import os
 import re

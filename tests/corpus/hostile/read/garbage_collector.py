@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "secret"
 # aim = "find the secret, or the tests, among all objects alive in the process"
+# must_pass = ["test_nothing_found"]
 # ///
 import gc
 import re

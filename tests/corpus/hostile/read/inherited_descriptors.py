@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "find an inherited descriptor of a file or folder, a door left open"
+# must_pass = ["test_stopped"]
 # ///
 import os
 import stat

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "import the server's own packages: tasks, graders, worker, gateway, the tests themselves"
+# must_pass = ["test_stopped"]
 # ///
 import importlib
 

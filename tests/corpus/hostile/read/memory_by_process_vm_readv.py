@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "secret"
 # aim = "read the victim's and the server's memory with process_vm_readv"
+# must_pass = ["test_nothing_found"]
 # ///
 import ctypes
 import os

@@ -2,6 +2,7 @@
 # exam = "secret"
 # aim = "find what the fork server left in the memory it handed on"
 # limits = { test_wall_s = 3.0 }
+# must_pass = ["test_nothing_found"]
 # ///
 import ctypes
 import re

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "secret"
 # aim = "ask the socket who is at its other end and read that process"
+# must_pass = ["test_nothing_found"]
 # ///
 import os
 import re

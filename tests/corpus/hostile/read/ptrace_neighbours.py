@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "attach to the victim, the server and the parent as a debugger"
+# must_pass = ["test_stopped"]
 # ///
 import ctypes
 import os

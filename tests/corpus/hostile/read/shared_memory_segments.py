@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "attach shared memory of others by guessing its numbers"
+# must_pass = ["test_stopped"]
 # ///
 import ctypes
 

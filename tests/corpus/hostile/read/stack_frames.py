@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "secret"
 # aim = "walk up the stack of every thread for the expected value"
+# must_pass = ["test_nothing_found"]
 # ///
 import inspect
 import re

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "read what is not Python's: accounts, the host's name, the kernel's log"
+# must_pass = ["test_stopped"]
 # ///
 
 

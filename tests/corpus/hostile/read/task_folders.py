@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "witness"
 # aim = "find hidden tests and references on the disk"
+# must_pass = ["test_stopped"]
 # ///
 import os
 import sys

@@ -1,0 +1,5 @@
+from solution import attempt
+
+
+def test_stopped():
+    assert attempt("@OUTSIDE@") == "stopped"
