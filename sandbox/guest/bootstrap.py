@@ -85,9 +85,7 @@ def _play(control: Control, job: dict[str, Any], descriptors: list[int]) -> int:
     return 0
 
 
-def live(
-    confinement: Confinement, descriptors: list[int], rehearse: Callable[[], None]
-) -> None:
+def live(confinement: Confinement, descriptors: list[int], rehearse: Callable[[], None]) -> None:
     """Be a guest whose standard streams and line to the supervisor are `descriptors`.
 
     Never returns.

@@ -76,9 +76,7 @@ class Candidate:
 
     file_name = FILE_NAME
 
-    def __init__(
-        self, module: ModuleType, exported_classes: list[str], value_depth: int
-    ) -> None:
+    def __init__(self, module: ModuleType, exported_classes: list[str], value_depth: int) -> None:
         self._module = module
         self._exported = exported_classes
         self._objects: list[Any] = []

@@ -24,7 +24,9 @@ Node: TypeAlias = Any
 ATOMS: Final = frozenset({type(None), bool, int, float, str, bytes})
 _INT64: Final = range(-(2**63), 2**64)
 _STR_KEYS: Final = {str}
-_FACTORIES: Final = {kind.__name__: kind for kind in (int, float, str, list, dict, set, tuple, bool)}
+_FACTORIES: Final = {
+    kind.__name__: kind for kind in (int, float, str, list, dict, set, tuple, bool)
+}
 
 
 class Code(IntEnum):
@@ -395,7 +397,7 @@ def _referred(decoder: Decoder, body: Node, _: int) -> Any:
 
 def _decoded_timezone(_: Decoder, body: Node, __: int) -> datetime.timezone:
     offset = datetime.timedelta(microseconds=body)
-    return datetime.timezone(offset) if offset else datetime.timezone.utc
+    return datetime.timezone(offset) if offset else datetime.UTC
 
 
 _DECODERS: Final[dict[int, Callable[[Decoder, Node, int], Any]]] = {

@@ -43,9 +43,7 @@ class Control:
                     return frame, descriptors
             self._socket.settimeout(timeout_s)
             try:
-                chunk, descriptors, _, _ = socket.recv_fds(
-                    self._socket, _CHUNK_BYTES, _DESCRIPTORS
-                )
+                chunk, descriptors, _, _ = socket.recv_fds(self._socket, _CHUNK_BYTES, _DESCRIPTORS)
             except ConnectionResetError:
                 raise Closed from None
             if not chunk:

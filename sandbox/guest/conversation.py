@@ -23,6 +23,7 @@ from sandbox.guest.codec import (
 from sandbox.guest.exceptions import describe, rebuild
 from sandbox.guest.wire import Channel, FrameTooLarge
 
+
 class Side(Protocol):
     """What differs between candidate and examiner."""
 

@@ -216,5 +216,3 @@ def examine(control: Control, job: dict[str, Any], descriptors: list[int]) -> No
         Examiner(control, job, descriptors).run()
     except Exception:  # the guest's call boundary: a bug here must not look like a verdict
         control.send(["fault", traceback.format_exc()[-2000:]])
-
-

@@ -159,9 +159,7 @@ def rebuild(node: Node, decoder: Decoder, mirror: Mirror) -> BaseException:
     return made
 
 
-def mirrored_class(
-    name: str, bases: tuple[type[BaseException], ...]
-) -> type[BaseException]:
+def mirrored_class(name: str, bases: tuple[type[BaseException], ...]) -> type[BaseException]:
     """Make the class that stands for a submission's own exception class."""
     return type(
         name,

@@ -26,8 +26,14 @@ _MESSAGE_BYTES: Final = 4096
 _SCRATCH_CHECK_MS: Final = 50
 _LINTER_GRANT: Final = rlimits.granted(Limits(memory_bytes=1024 * MIB, cpu_s=10))
 _LINTER_ARGUMENTS: Final = (
-    "ruff", "check", "--isolated", "--no-cache", "--quiet", "--exit-zero",
-    "--output-format=json", "--stdin-filename=solution.py",
+    "ruff",
+    "check",
+    "--isolated",
+    "--no-cache",
+    "--quiet",
+    "--exit-zero",
+    "--output-format=json",
+    "--stdin-filename=solution.py",
 )
 
 
@@ -47,8 +53,7 @@ class ForkServer:
         self._killed: set[int] = set()
         self._over_scratch: set[int] = set()
         self._kills = [
-            slot.group.kill_count() if slot.group is not None else 0
-            for slot in self._layers.slots
+            slot.group.kill_count() if slot.group is not None else 0 for slot in self._layers.slots
         ]
 
     def serve(self) -> None:

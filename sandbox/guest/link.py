@@ -47,9 +47,7 @@ class Link(Channel):
         pid: Its process id in this PID namespace, for its CPU clock.
     """
 
-    def __init__(
-        self, descriptors: list[int], pid: int, frame_bytes: int, output: Output
-    ) -> None:
+    def __init__(self, descriptors: list[int], pid: int, frame_bytes: int, output: Output) -> None:
         super().__init__(descriptors[0], frame_bytes, self._until_ready)
         self.pid = pid
         self.deadline = 0.0

@@ -58,4 +58,3 @@ class Programs:
 
 def _text(stream: bytearray) -> str:
     return stream.decode("utf-8", "replace")
-

@@ -16,7 +16,6 @@ from sandbox.guest.proxies import (
     proxy_class,
 )
 
-
 _CALLS_KEPT: Final = 3
 
 

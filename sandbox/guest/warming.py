@@ -52,4 +52,3 @@ def rehearse_candidate() -> None:
         side = candidate.Candidate(candidate.load(_SOURCE), [], _DEPTH)
         Conversation(Channel(ours.fileno(), _FRAME_BYTES), side, _DEPTH).answer(_CALL)
     del sys.modules["solution"]
-

@@ -243,4 +243,3 @@ def empty_scratch(slot: Slot) -> None:
             shutil.rmtree(entry.path)
         else:
             os.unlink(entry.path)
-

@@ -134,4 +134,3 @@ def _mount_scratch(folder: str, user: int | None) -> None:
     owner = "mode=777" if user is None else f"mode=700,uid={user},gid={user}"
     options = f"size={SCRATCH_BYTES},nr_inodes={SCRATCH_FILES},{owner}"
     mount("tmpfs", folder, "tmpfs", _NO_SUID | _NO_DEV | _NO_EXEC, options)
-

@@ -183,8 +183,17 @@ ALLOWED: Final[dict[str, Number]] = {
 
 SETUP_ONLY: Final = frozenset(
     {
-        "capget", "capset", "execve", "fork", "landlock_restrict_self", "seccomp",
-        "sendmsg", "setgroups", "setresgid", "setresuid", "vfork",
+        "capget",
+        "capset",
+        "execve",
+        "fork",
+        "landlock_restrict_self",
+        "seccomp",
+        "sendmsg",
+        "setgroups",
+        "setresgid",
+        "setresuid",
+        "vfork",
     }
 )
 """Calls of the fork server that a confined guest has lost."""
