@@ -8,10 +8,10 @@ from gateway.episode import Episode, Invalid, Turn
 from gateway.observations import observation_of, shown_after
 from gateway.rewards import (
     StepFacts,
+    is_stagnation,
     no_reward,
     potential_of,
     reward_details,
-    same_standing,
     standing_of,
 )
 from gateway.standing import Potential, Standing
@@ -85,7 +85,7 @@ def advance(episode: Episode, action: PythonCodeReviewAction, *, task: Task, gra
     code = _code_after(episode, action)
     submitted = action.action_type == "submit_solution"
     standing, potential = _settled(episode, task, grade, same_code=code == episode.current_code)
-    unchanged = episode.standing is not None and same_standing(episode.standing, standing)
+    unchanged = episode.standing is not None and is_stagnation(task, episode.standing, standing)
     stagnant_steps = episode.stagnant_steps + 1 if unchanged else 0
     details = reward_details(
         episode.reward_mode,

@@ -11,7 +11,6 @@ earns less than standing still; nothing earned without a change of state grows b
 
 from typing import Final
 
-import msgspec
 from msgspec import Struct
 
 from gateway.standing import Potential, Standing
@@ -83,7 +82,7 @@ def _share(count: TestCount | None) -> float:
 def _known_share(task: Task) -> float:
     """Return how much of the score can be known before hidden tests run."""
     weights = task.weights
-    runtime = weights.runtime if task.kind is TaskKind.OPTIMIZATION else 0.0
+    runtime = weights.runtime if _is_timed(task) else 0.0
     known = weights.public + weights.quality + runtime
     whole = known + weights.hidden
     return known / whole if whole else 1.0
@@ -134,9 +133,9 @@ def is_regression(task: Task, before: Standing, after: Standing) -> bool:
     return _public_worth(task, after) < _public_worth(task, before) - _NOISE
 
 
-def same_standing(before: Standing, after: Standing) -> bool:
-    """Say whether a step changed nothing that public tests and the linter can tell."""
-    return msgspec.structs.replace(after, hidden=before.hidden, passed=before.passed) == before
+def is_stagnation(task: Task, before: Standing, after: Standing) -> bool:
+    """Say whether the code got neither better nor worse, by the same measure."""
+    return abs(_public_worth(task, after) - _public_worth(task, before)) <= _NOISE
 
 
 def _delta(before: Potential, after: Potential) -> RewardComponents:
@@ -189,7 +188,11 @@ def _tests_weight(task: Task) -> float:
 
 
 def _runtime_weight(task: Task) -> float:
-    return RUNTIME if task.kind is TaskKind.OPTIMIZATION else 0.0
+    return RUNTIME if _is_timed(task) else 0.0
+
+
+def _is_timed(task: Task) -> bool:
+    return task.kind is TaskKind.OPTIMIZATION and bool(task.workload)
 
 
 def _test_share(weights: Weights, standing: Standing) -> float:
