@@ -46,6 +46,7 @@ class Outside:
         assert self._victim.stdout is not None
         self._victim.stdout.readline()
         self._listeners = self._listen()
+        self._caller_counts = dict.fromkeys(self._listeners, 0)
         self._before = self._state()
 
     def __enter__(self) -> Self:
@@ -114,6 +115,11 @@ class Outside:
             listener.setblocking(False)
         return listeners
 
+    def _callers(self) -> dict[str, int]:
+        for name, listener in self._listeners.items():
+            self._caller_counts[name] += arrived(listener)
+        return dict(self._caller_counts)
+
     def _state(self) -> dict[str, Any]:
         return {
             "the folder": {
@@ -127,7 +133,7 @@ class Outside:
             ],
             "the victim": process_state(self._victim.pid),
             "this process": process_state(os.getpid()),
-            "the callers": {name: arrived(one) for name, one in self._listeners.items()},
+            "the callers": self._callers(),
             "the host's name": socket.gethostname(),
             "shared memory and queues": ipc_keys(),
             "the clock's offset": round((time.time() - time.monotonic()) / 5),

@@ -98,17 +98,21 @@ class Table:
         complaints = [
             f"afterwards: {complaint}" for complaint in failed_in(self._run(self._known_good))
         ]
-        complaints += self._outside.changes()
         deadline = time.monotonic() + SETTLE_S
-        while (count := len(descendants(os.getpid()))) > self._idle_count:
-            if time.monotonic() > deadline:
-                complaints.append(f"{count} processes are left, {self._idle_count} at the start")
-                self._idle_count = count
-                break
+        while (left := self._left_over()) and time.monotonic() < deadline:
             time.sleep(0.01)
-        if complaints:
+        complaints += left
+        if left:
             self._outside.forgive()
+            self._idle_count = max(self._idle_count, len(descendants(os.getpid())))
         return complaints
+
+    def _left_over(self) -> list[str]:
+        left = self._outside.changes()
+        count = len(descendants(os.getpid()))
+        if count > self._idle_count:
+            left.append(f"{count} processes are left, {self._idle_count} at the start")
+        return left
 
     def _steady_count(self) -> int:
         counts = []

@@ -1,5 +1,6 @@
 # /// corpus
 # exam = "answers"
+# loads = false
 # aim = "take all memory while being imported"
 # outcomes = ["memory_exceeded", "finished", "timed_out"]
 # ///
