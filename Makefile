@@ -76,7 +76,7 @@ doctor: $(RUNTIME) ## Say which isolation layers work on this machine
 
 .PHONY: bench
 bench: $(DEV) ## Measure latency, throughput, CPU and memory
-	@$(BIN)/python -m tests.load.bench
+	@$(BIN)/python -m bench
 
 .PHONY: openenv-clients
 openenv-clients: $(RUNTIME) ## Install the two OpenEnv releases the tests play with, each on its own

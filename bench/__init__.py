@@ -1,0 +1,1 @@
+"""Measures the server over HTTP beside the start of a bare interpreter."""
