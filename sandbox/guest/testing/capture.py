@@ -2,6 +2,8 @@
 
 import io
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final, NamedTuple
 
 _READ_BYTES: Final = 16_384
@@ -91,12 +93,21 @@ class CaptureFixture:
     def __init__(self, capture: Capture) -> None:
         self._capture = capture
         self._marks = capture.marks()
+        self._before = CapturedOutput("", "")
 
     def __class_getitem__(cls, _item: object) -> type["CaptureFixture"]:
         return cls
 
     def readouterr(self) -> CapturedOutput:
         """Return and forget what was printed to both streams since the last call."""
-        output = self._capture.since(self._marks)
+        new = self._capture.since(self._marks)
+        before, self._before = self._before, CapturedOutput("", "")
         self._marks = self._capture.marks()
-        return output
+        return CapturedOutput(before.out + new.out, before.err + new.err)
+
+    @contextmanager
+    def disabled(self) -> Iterator[None]:
+        """Leave what a block prints out of `readouterr`."""
+        self._before = self.readouterr()
+        yield
+        self._marks = self._capture.marks()

@@ -10,6 +10,7 @@ from sandbox.guest.testing.representation import bounded_repr
 from sandbox.guest.testing.source_text import SourceText
 from sandbox.guest.testing.verdict import TEXT_CHARS, capped
 
+_PYTEST_NAMES: Final = ("pytest", "sandbox.guest.testing.pytest_api")
 _REASON_CHARS: Final = 500
 _CALLERS: Final = 3
 _UNITTEST_SIDES: Final = {
@@ -63,8 +64,8 @@ def collection_failure(error: BaseException, file_name: str, supported: str) -> 
     if isinstance(error, SyntaxError) and error.filename == file_name:
         line = error.lineno or 0
     text = error.msg if isinstance(error, SyntaxError) else _text(error)
-    if isinstance(error, ImportError) and error.name == "pytest":
-        text = f"{text}; supported: {supported}"
+    if isinstance(error, ImportError) and error.name in _PYTEST_NAMES:
+        text = f"{text.partition(' from ')[0]} from 'pytest'; supported: {supported}"
     if not isinstance(error, CollectionFailed):
         text = f"{type(error).__name__}: {text}" if text else type(error).__name__
     place = f"{file_name}, line {line}" if line else file_name

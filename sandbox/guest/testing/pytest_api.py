@@ -1,7 +1,5 @@
 """What `import pytest` gives a test file here: the part of pytest this package supports."""
 
-import sys
-from types import ModuleType
 from typing import Any
 
 from sandbox.guest.testing.approximation import approx
@@ -27,11 +25,6 @@ __all__ = [
     "raises",
     "warns",
 ]
-
-
-def module() -> ModuleType:
-    """Return this module, to be found by `import pytest`."""
-    return sys.modules[__name__]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,18 +1,14 @@
 """Runs test files through the guest's own runner, inside this process since they are trusted."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeAlias
 
 import pytest
 
 from sandbox.guest.testing import collection, pytest_api, running, verdict
-
-Verdicts: TypeAlias = dict[str, verdict.TestVerdict]
-Collect: TypeAlias = Callable[..., list[running.CollectedTest]]
-Examine: TypeAlias = Callable[..., Verdicts]
+from tests.unit.sandbox_guest.harness import Collect, Examine
 
 
 @pytest.fixture
@@ -21,11 +17,11 @@ def collect() -> Iterator[Collect]:
     before = dict(sys.modules)
 
     def collect_file(
-        source: str, *, hidden: bool = False, **solution: Any
+        source: str, *, hidden: bool = False, **solution: object
     ) -> list[running.CollectedTest]:
         module = ModuleType("solution")
         vars(module).update(solution)
-        modules = {"pytest": pytest_api.module(), "solution": module}
+        modules = {"pytest": pytest_api, "solution": module}
         return collection.collect("test_file.py", source, hidden=hidden, modules=modules)
 
     yield collect_file
@@ -38,7 +34,9 @@ def collect() -> Iterator[Collect]:
 def examine(collect: Collect) -> Examine:
     """Collect a test file, run its tests, and return their verdicts by name."""
 
-    def examine_file(source: str, *, hidden: bool = False, **solution: Any) -> Verdicts:
+    def examine_file(
+        source: str, *, hidden: bool = False, **solution: object
+    ) -> dict[str, verdict.TestVerdict]:
         tests = collect(source, hidden=hidden, **solution)
         return {test.name: test.run() for test in tests}
 
