@@ -150,13 +150,15 @@ def _unique(ids: list[str]) -> list[str]:
     counts = Counter(ids)
     if len(counts) == len(ids):
         return ids
-    taken = set(ids)
+    taken = Counter(ids)
     suffixes: defaultdict[str, int] = defaultdict(int)
     for index, text in enumerate(ids):
         if counts[text] > 1:
             joint = "_" if text and text[-1].isdigit() else ""
-            while f"{text}{joint}{suffixes[text]}" in taken:
+            while taken[f"{text}{joint}{suffixes[text]}"]:
                 suffixes[text] += 1
             ids[index] = f"{text}{joint}{suffixes[text]}"
-            taken.add(ids[index])
+            suffixes[text] += 1
+            taken[text] -= 1
+            taken[ids[index]] += 1
     return ids
