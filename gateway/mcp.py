@@ -166,9 +166,8 @@ async def _close_session(gateway: Gateway, call: Call) -> dict[str, Any]:
 
 
 async def _list_tools(gateway: Gateway, call: Call) -> dict[str, Any]:
-    named = _named(call)
-    if named is not None:
-        await gateway.sessions.state(named)
+    if _named(call) is not None:
+        await _session_of(gateway, call)
     return {"tools": TOOLS}
 
 
@@ -176,10 +175,8 @@ async def _call_tool(gateway: Gateway, call: Call) -> dict[str, Any]:
     name = call.params.get("name")
     if not name:
         raise RpcError(INVALID_PARAMS, "Missing 'name' in params")
-    session_id = _named(call) or call.socket_session_id
-    if session_id is None:
-        session_id = await gateway.sessions.default_session()
-    if name not in _TOOL_NAMES:
+    session_id = await _session_of(gateway, call)
+    if not isinstance(name, str) or name not in _TOOL_NAMES:
         raise RpcError(INTERNAL_ERROR, f"Unknown tool: {name}; call tools/list")
     arguments = call.params.get("arguments") or {}
     if not isinstance(arguments, dict):
@@ -203,6 +200,15 @@ async def _call_tool(gateway: Gateway, call: Call) -> dict[str, Any]:
 def _told(observation: Mapping[str, Any]) -> str:
     parts = [observation["errors"], observation["test_results"]]
     return "\n".join(part for part in parts if part) or "Nothing to complain about."
+
+
+async def _session_of(gateway: Gateway, call: Call) -> str:
+    """Return the session a call is for: the one it names, the socket's, or the default one."""
+    named = _named(call)
+    if named is not None:
+        await gateway.sessions.state(named)
+        return named
+    return call.socket_session_id or await gateway.sessions.default_session()
 
 
 def _named(call: Call) -> str | None:

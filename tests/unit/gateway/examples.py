@@ -98,6 +98,8 @@ def examined(exam: Exam) -> ExamReport:
         raise SandboxUnavailable("scripted")
     told = re.search(r"passes (\d+) public and (\d+) hidden", exam.source)
     public, hidden = (int(told[1]), int(told[2])) if told else (0, 0)
+    if "def double" in exam.source:  # the self-test's right solution
+        public, hidden = PUBLIC, HIDDEN
     slow = "# slow" in exam.source
     cut_short = TimedOut("wall") if slow else Finished()
     records = [_public_record(i, passed=i < public, slow=slow) for i in range(PUBLIC)]

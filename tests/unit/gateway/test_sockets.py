@@ -1,0 +1,305 @@
+"""Sockets over the real HTTP server: frames, ends, resumption, capacity."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from tests.unit.gateway.examples import EASY, FAULT, Parts, assembled, fares, serving
+
+DEADLINE_S = 10.0
+NORMAL = 1000
+
+
+@pytest.fixture
+def parts() -> Parts:
+    return assembled(max_concurrent_envs=2, max_body_bytes=200_000)
+
+
+@pytest.fixture
+def address(parts: Parts) -> Iterator[str]:
+    with serving(parts) as address:
+        yield address
+
+
+@asynccontextmanager
+async def socket_at(address: str, path: str = "/ws") -> AsyncIterator[ClientConnection]:
+    async with connect(f"ws://{address}{path}", compression=None) as socket:
+        yield socket
+
+
+async def asked(socket: ClientConnection, frame: Any) -> Any:
+    await socket.send(frame if isinstance(frame, str | bytes) else json.dumps(frame))
+    async with asyncio.timeout(DEADLINE_S):
+        return json.loads(await socket.recv())
+
+
+async def step(socket: ClientConnection, action_type: str, code: str | None = None) -> Any:
+    action = {"action_type": action_type, "code": code}
+    return await asked(socket, {"type": "step", "data": action})
+
+
+async def closing_code(socket: ClientConnection) -> int | None:
+    with pytest.raises(ConnectionClosed) as closed:
+        async with asyncio.timeout(DEADLINE_S):
+            await socket.recv()
+    return closed.value.rcvd.code if closed.value.rcvd else None
+
+
+RESET = {"type": "reset", "data": {"task_id": EASY.id, "episode_id": "ep"}}
+STATE = {"type": "state"}
+
+
+async def occupied(address: str) -> tuple[int, int]:
+    """Return how many sessions are active and parked."""
+    async with httpx.AsyncClient() as client:
+        load = (await client.get(f"http://{address}/readyz")).json()["load"]
+    return load["sessions_active"], load["sessions_parked"]
+
+
+async def until_occupied(address: str, expected: tuple[int, int]) -> None:
+    async with asyncio.timeout(DEADLINE_S):
+        while await occupied(address) != expected:  # noqa: ASYNC110 - only asking tells
+            await asyncio.sleep(0.01)
+
+
+async def test_a_whole_episode_by_socket(address: str) -> None:
+    async with socket_at(address) as socket:
+        before = await asked(socket, STATE)
+        began = await asked(socket, RESET)
+        rewards = [
+            (await step(socket, *action))["data"]["reward"]
+            for action in [
+                ("run_tests",),
+                ("edit_code", fares()),
+                ("run_tests",),
+                ("submit_solution",),
+            ]
+        ]
+        after = await asked(socket, STATE)
+
+    assert before["data"]["episode_id"] is None
+    assert began["type"] == "observation"
+    assert began["data"]["metadata"] == began["data"]["observation"]["metadata"]
+    assert rewards[0] < 0.20
+    assert rewards[1] > 0.90
+    assert min(rewards[2:]) >= 0.95
+    assert (after["data"]["episode_id"], after["data"]["step_count"]) == ("ep", 4)
+    assert after["data"]["success"] is True
+
+
+async def test_a_frame_has_metadata_only_where_there_is_some(address: str) -> None:
+    async with socket_at(address) as socket:
+        began = await asked(socket, RESET)
+        stepped = await step(socket, "run_tests")
+
+    assert set(began["data"]) == {"observation", "reward", "done", "metadata"}
+    assert set(stepped["data"]) == {"observation", "reward", "done"}
+
+
+async def test_a_step_before_the_reset_is_an_execution_error(address: str) -> None:
+    async with socket_at(address) as socket:
+        refused = await step(socket, "run_tests")
+        began = await asked(socket, RESET)
+
+    assert refused["type"] == "error"
+    assert refused["data"]["code"] == "EXECUTION_ERROR"
+    assert began["type"] == "observation"
+
+
+async def test_an_unknown_task_is_an_error_that_leaves_the_episode_alone(address: str) -> None:
+    async with socket_at(address) as socket:
+        await asked(socket, RESET)
+        refused = await asked(socket, {"type": "reset", "data": {"task_id": "nope"}})
+        state = await asked(socket, STATE)
+
+    assert refused["data"]["code"] == "EXECUTION_ERROR"
+    assert EASY.id in refused["data"]["message"]
+    assert state["data"]["task_id"] == EASY.id
+
+
+@pytest.mark.parametrize("seed", [-5, "abc", [1], None, 2**70])
+async def test_any_seed_will_do_by_socket(address: str, seed: Any) -> None:
+    async with socket_at(address) as socket:
+        first = await asked(socket, {"type": "reset", "data": {"seed": seed}})
+        second = await asked(socket, {"type": "reset", "data": {"seed": seed}})
+
+    tasks = [reply["data"]["observation"]["task_id"] for reply in (first, second)]
+    assert tasks[0] == tasks[1]
+
+
+async def test_an_invalid_action_does_not_end_the_socket(address: str) -> None:
+    async with socket_at(address) as socket:
+        await asked(socket, RESET)
+        invalid = await step(socket, "edit_code")
+        refused = await asked(socket, {"type": "step", "data": {"action_type": "fly"}})
+        state = await asked(socket, STATE)
+
+    assert invalid["data"]["observation"]["last_action_status"] == "invalid"
+    assert refused["data"]["code"] == "VALIDATION_ERROR"
+    assert refused["data"]["errors"][0]["loc"] == ["action_type"]
+    assert state["data"]["step_count"] == 1
+
+
+async def test_a_fault_of_ours_is_an_execution_error_that_costs_no_step(address: str) -> None:
+    async with socket_at(address) as socket:
+        await asked(socket, RESET)
+        failed = await step(socket, "edit_code", FAULT)
+        state = await asked(socket, STATE)
+        worked = await step(socket, "edit_code", fares())
+
+    assert failed["data"]["code"] == "EXECUTION_ERROR"
+    assert "no step was taken" in failed["data"]["message"]
+    assert state["data"]["step_count"] == 0
+    assert worked["data"]["reward"] > 0.90
+
+
+async def test_a_frame_beyond_the_limit_is_refused_and_the_socket_goes_on(address: str) -> None:
+    async with socket_at(address) as socket:
+        refused = await asked(socket, {"type": "x" * 200_000})
+        state = await asked(socket, STATE)
+
+    assert refused["data"]["code"] == "VALIDATION_ERROR"
+    assert "200000" in refused["data"]["message"]
+    assert state["type"] == "state"
+
+
+async def test_frames_sent_at_once_are_answered_in_order(address: str) -> None:
+    async with socket_at(address) as socket:
+        for frame in (RESET, STATE, {"type": "nope"}, STATE):
+            await socket.send(json.dumps(frame))
+        replies = [json.loads(await socket.recv())["type"] for _ in range(4)]
+
+    assert replies == ["observation", "state", "error", "state"]
+
+
+async def test_a_socket_too_many_is_told_so_and_closed_normally(address: str) -> None:
+    async with socket_at(address) as first, socket_at(address) as second:
+        await asked(first, STATE)
+        await asked(second, STATE)
+        async with socket_at(address) as third:
+            told = json.loads(await third.recv())
+            code = await closing_code(third)
+
+    assert told["data"]["code"] == "CAPACITY_REACHED"
+    assert (told["data"]["active_sessions"], told["data"]["max_sessions"]) == (2, 2)
+    assert code == NORMAL
+
+
+async def test_a_close_frame_frees_the_slot(address: str) -> None:
+    async with socket_at(address) as socket:
+        await asked(socket, RESET)
+        await socket.send('{"type": "close"}')
+        code = await closing_code(socket)
+
+    assert code == NORMAL
+    await until_occupied(address, (0, 0))
+
+
+async def test_a_lost_socket_can_be_taken_up_where_it_was(address: str) -> None:
+    async with socket_at(address) as socket:
+        began = await asked(socket, RESET)
+        await step(socket, "edit_code", fares(public=1))
+        socket.transport.abort()
+    session_id = began["data"]["metadata"]["session_id"]
+    await until_occupied(address, (0, 1))
+
+    async with socket_at(address, f"/ws?session_id={session_id}") as again:
+        state = await asked(again, STATE)
+        stepped = await step(again, "submit_solution", fares())
+
+    assert state["data"]["step_count"] == 1
+    assert stepped["data"]["done"] is True
+
+
+async def test_a_parked_session_gives_way_to_new_sockets(address: str) -> None:
+    for _ in range(3):
+        async with socket_at(address) as socket:
+            await asked(socket, RESET)
+            await step(socket, "run_tests")
+
+    async with socket_at(address) as one, socket_at(address) as two:
+        replies = [await asked(one, STATE), await asked(two, STATE)]
+
+    assert [reply["type"] for reply in replies] == ["state", "state"]
+
+
+async def test_a_session_has_one_socket_at_a_time(address: str) -> None:
+    async with socket_at(address) as first:
+        began = await asked(first, RESET)
+        session_id = began["data"]["metadata"]["session_id"]
+        async with socket_at(address, f"/ws?session_id={session_id}") as second:
+            told = json.loads(await second.recv())
+            code = await closing_code(second)
+        still = await asked(first, STATE)
+
+    assert told["data"]["code"] == "SESSION_ERROR"
+    assert "already has an attached WebSocket" in told["data"]["message"]
+    assert code == NORMAL
+    assert still["data"]["session_id"] == session_id
+
+
+async def test_http_and_socket_share_a_session(address: str) -> None:
+    async with socket_at(address) as socket, httpx.AsyncClient() as client:
+        began = await asked(socket, RESET)
+        session_id = began["data"]["metadata"]["session_id"]
+        reply = await client.post(
+            f"http://{address}/step",
+            json={"action": {"action_type": "run_tests"}},
+            headers={"X-Session-Id": session_id},
+        )
+        state = await asked(socket, STATE)
+
+    assert reply.status_code == httpx.codes.OK
+    assert state["data"]["step_count"] == 1
+
+
+async def test_a_live_socket_is_never_emptied_however_long_it_is_silent() -> None:
+    parts = assembled(session_idle_s=0.2)
+    with serving(parts) as address:
+        async with socket_at(address) as socket, httpx.AsyncClient() as client:
+            await asked(socket, RESET)
+            lost = (await client.post(f"http://{address}/reset")).headers["x-session-id"]
+            await until_occupied(address, (1, 0))
+            state = await asked(socket, STATE)
+            gone = await client.get(f"http://{address}/state", params={"session_id": lost})
+
+    assert state["data"]["episode_id"] == "ep"
+    assert gone.status_code == httpx.codes.NOT_FOUND
+
+
+async def test_many_sockets_play_at_once_without_a_wrong_answer() -> None:
+    sockets = 32
+
+    async def episode(address: str, number: int) -> list[float]:
+        public = number % 3
+        async with socket_at(address) as socket:
+            await asked(socket, {"type": "reset", "data": {"episode_id": str(number)}})
+            await step(socket, "edit_code", fares(public=public))
+            ended = await step(socket, "submit_solution", fares(public=public, hidden=0))
+            state = await asked(socket, STATE)
+        assert state["data"]["episode_id"] == str(number)
+        return [test["passed"] for test in ended["data"]["observation"]["visible_tests"]]
+
+    with serving(assembled()) as address:
+        results = await asyncio.gather(*(episode(address, number) for number in range(sockets)))
+        await until_occupied(address, (0, 0))
+
+    assert [sum(result) for result in results] == [number % 3 for number in range(sockets)]
+
+
+async def test_a_server_that_stops_tells_its_sockets_to_come_back() -> None:
+    with serving(assembled()) as address:
+        socket = await connect(f"ws://{address}/ws", compression=None).__aenter__()
+        await asked(socket, RESET)
+
+    with pytest.raises(ConnectionClosed) as closed:
+        await socket.recv()
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1012
