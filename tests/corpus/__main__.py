@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from sandbox.process import ProcessSandbox
 from tests.corpus.outside import Outside, descendants
-from tests.corpus.play import Table, Verdict
+from tests.corpus.play import Table, Verdict, orphans_adopted
 from tests.corpus.programs import read_honest, read_hostile
 
 
@@ -31,7 +31,7 @@ def say(line: str) -> None:
 def main(parts: Sequence[str]) -> int:
     """Play and print; return the exit status."""
     passed_count = failed_count = 0
-    with Outside() as outside:
+    with orphans_adopted(), Outside() as outside:
         with ProcessSandbox(concurrency=2) as sandbox:
             health = sandbox.health()
             say(f"layers: {', '.join(health.layers)}; missing: {health.missing}")

@@ -39,7 +39,8 @@ class Outside:
         for name, mode in (("secret.txt", 0o644), ("notes.txt", 0o666)):
             (self._folder / name).write_text(self.token, encoding="utf-8")
             (self._folder / name).chmod(mode)
-        os.environ["CORPUS_SECRET"] = self.token
+        self._variable = f"CORPUS_SECRET_{self.token[-8:]}"
+        os.environ[self._variable] = self.token
         self._victim = subprocess.Popen(
             [sys.executable, "-I", "-S", "-c", VICTIM, self.token], stdout=subprocess.PIPE
         )
@@ -63,7 +64,7 @@ class Outside:
         for listener in self._listeners.values():
             listener.close()
         shutil.rmtree(self._folder)
-        del os.environ["CORPUS_SECRET"]
+        del os.environ[self._variable]
 
     @property
     def victim_pid(self) -> int:

@@ -3,6 +3,8 @@
 import ctypes
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import msgspec
@@ -41,7 +43,6 @@ class Table:
     """A sandbox, what lies outside it, and how many processes it has when nothing runs."""
 
     def __init__(self, sandbox: Sandbox, outside: Outside) -> None:
-        adopt_orphans()
         self._sandbox = sandbox
         self._outside = outside
         self._known_good = honest_exam(honest_from(FOLDER / "exams" / "known_good"))
@@ -122,9 +123,15 @@ class Table:
         return max(counts)
 
 
-def adopt_orphans() -> None:
-    """Make this process the parent of every orphan below it, so that none is overlooked."""
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+@contextmanager
+def orphans_adopted() -> Iterator[None]:
+    """Be the parent of every orphan below this process meanwhile, so that none is overlooked."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    try:
+        yield
+    finally:
+        libc.prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
 
 
 def tag_of(report: ExamReport) -> str:
