@@ -29,13 +29,13 @@ TIMED = replace(TASK, id="timed", kind=TaskKind.OPTIMIZATION, workload="inputs",
 
 @contextmanager
 def pipeline_on(
-    sandbox: ScriptedSandbox, *, analyses_kept: int = 10, clock: Callable[[], float] | None = None
+    sandbox: ScriptedSandbox, *, sources_kept: int = 10, clock: Callable[[], float] | None = None
 ) -> Iterator[Pipeline]:
     pipeline = Pipeline(
         tasks={"double": TASK, "timed": TIMED},
         sandbox=sandbox,
         concurrency=2,
-        analyses_kept=analyses_kept,
+        sources_kept=sources_kept,
         clock=clock or (lambda: 0.0),
     )
     yield pipeline
@@ -129,7 +129,7 @@ def test_the_same_source_is_analysed_once(pipeline: Pipeline, sandbox: ScriptedS
 
 
 def test_only_so_many_analyses_are_kept(sandbox: ScriptedSandbox) -> None:
-    with pipeline_on(sandbox, analyses_kept=1) as pipeline:
+    with pipeline_on(sandbox, sources_kept=1) as pipeline:
         for source in (RIGHT, WRONG, RIGHT):
             pipeline.grade(job_of(source, scope="analysis"))
 
@@ -238,3 +238,22 @@ def test_phases_say_where_the_time_went(sandbox: ScriptedSandbox) -> None:
 
 def test_the_same_job_twice_gives_the_same_answer(pipeline: Pipeline) -> None:
     assert pipeline.grade(job_of(WRONG)) == pipeline.grade(job_of(WRONG))
+
+
+def test_a_source_is_timed_once_and_graded_the_same_again(
+    sandbox: ScriptedSandbox, pipeline: Pipeline
+) -> None:
+    reports = [pipeline.grade(job_of(task_id="timed", scope=scope)) for scope in ("public", "full")]
+
+    assert [exam.workload is not None for exam in sandbox.exams] == [True, False]
+    assert [graded(report).grade.runtime for report in reports] == [1.0, 1.0]
+
+
+def test_a_timing_under_a_shortened_limit_is_not_used_under_the_full_one(
+    sandbox: ScriptedSandbox, pipeline: Pipeline
+) -> None:
+    pipeline.grade(job_of(task_id="timed", wall_limit_s=0.5))
+
+    pipeline.grade(job_of(task_id="timed"))
+
+    assert [exam.workload is not None for exam in sandbox.exams] == [True, True]
