@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final
 
 from msgspec import Meta, Struct
 
-from gateway.wire import FieldProblem, ObservationFields, PythonCodeReviewAction
+from gateway.wire import FieldProblem, ObservationFields, PythonCodeReviewAction, RewardMode
 
 _LABEL: Final = Meta(max_length=255)
 
@@ -19,7 +19,7 @@ class ResetBody(Struct, kw_only=True):
     difficulty: str | None = None
     split: str | None = None
     index: int | None = None
-    reward_mode: str | None = None
+    reward_mode: RewardMode | None = None
     session_id: str | None = None
 
 

@@ -213,7 +213,7 @@ def _response(task_id: str | None, found: Grade) -> GradeResponse:
 
 def _converted(raw: bytes, kind: type[Any]) -> Any:
     try:
-        return msgspec.convert(decoded_body(raw), kind)
+        return msgspec.convert(decoded_body(raw), kind, strict=False)
     except msgspec.ValidationError as error:
         raise problems.invalid_fields([_located(str(error))]) from error
 

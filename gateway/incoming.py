@@ -1,5 +1,6 @@
 """What callers may send to an environment, decoded into values or refused field by field."""
 
+import math
 import zlib
 from collections.abc import Mapping
 from typing import Any, Final
@@ -202,9 +203,10 @@ def step_request(body: Mapping[str, Any]) -> StepRequest:
     fields, problems = checked(_STEP, body, loc=("body",))
     if problems:
         raise invalid_fields(problems)
+    timeout_s = fields["timeout_s"]
     return StepRequest(
         action=action_of(fields["action"]),
-        timeout_s=fields["timeout_s"],
+        timeout_s=None if timeout_s == math.inf else timeout_s,
         request_id=fields["request_id"],
         session_id=fields["session_id"],
     )

@@ -11,6 +11,7 @@ from gateway.readiness import ReadyReport
 from gateway.schema import components_of
 from gateway.settings import Mode
 from gateway.task_api import TaskSummary
+from gateway.wire import ENV_NAME
 
 STANDARD_VERSION: Final = "1.0.0"
 
@@ -68,7 +69,13 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
     named = [step[1:-1] for step in operation.path.split("/") if step.startswith("{")]
     text = {"type": "string"}
     parameters: list[dict[str, Any]] = [
-        {"name": name, "in": "path", "required": True, "schema": text} for name in named
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {**text, "enum": [ENV_NAME]} if name == "env" else text,
+        }
+        for name in named
     ]
     if operation.session:
         parameters += [

@@ -103,8 +103,9 @@ async def _converse(gateway: Gateway, socket: Socket, session_id: str) -> None:
 
 async def _answered(gateway: Gateway, session_id: str, text: str) -> bytes:
     limit_bytes = gateway.settings.max_body_bytes
-    if len(text) > limit_bytes:
-        raise problems.frame_too_large(len(text), limit_bytes)
+    size_bytes = len(text) if text.isascii() else len(text.encode())
+    if size_bytes > limit_bytes:
+        raise problems.frame_too_large(size_bytes, limit_bytes)
     try:
         frame = decode_json(text)
     except NotJson as error:
