@@ -63,7 +63,7 @@ class Outside:
         self._victim.communicate()
         for listener in self._listeners.values():
             listener.close()
-        shutil.rmtree(self._folder)
+        shutil.rmtree(self._folder, ignore_errors=True)  # an unconfined program may have been first
         del os.environ[self._variable]
 
     @property
