@@ -27,10 +27,14 @@ class WrongAnswer(Exception):
 
 
 class _Test(Struct, frozen=True):
+    name: str
     passed: bool
+    message: str
+    outcome: str
 
 
 class _Observation(Struct, frozen=True):
+    errors: str
     visible_tests: tuple[_Test, ...]
 
 
@@ -131,9 +135,9 @@ class Player:
             self._take_session(reply)
             self._upcoming = "edit_code"
             return
-        tests = turn.observation.visible_tests
-        if not tests or not all(test.passed for test in tests):
-            raise WrongAnswer(f"the reference failed its own tests after {reply.kind}")
+        seen = turn.observation
+        if not seen.visible_tests or not all(test.passed for test in seen.visible_tests):
+            raise WrongAnswer(f"the reference failed after {reply.kind}: {seen}")
         self._upcoming = "reset" if turn.done else self._load
 
     def close(self) -> None:
