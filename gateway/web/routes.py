@@ -23,6 +23,8 @@ async def front(request: HttpRequest) -> ASGIResponse:
         return ASGIResponse(status_code=REDIRECT, headers={"Location": "/web/"}, body=b"")
     gateway = gateway_of(request)
     url = str(request.base_url).rstrip("/")
+    if request.headers.get("x-forwarded-proto") == "https":
+        url = url.replace("http://", "https://", 1)
     return page_reply(front_page(gateway.tasks.values(), url=url))
 
 
