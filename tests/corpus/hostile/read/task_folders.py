@@ -8,7 +8,7 @@ import sys
 
 
 def attempt(outside):
-    roots = {os.getcwd(), "/work", "/app", "/srv", "/opt", "/home", "/usr/src", "/workspace", "/repo"}
+    roots = {os.getcwd(), "/app", "/srv", "/opt", "/home", "/usr/src", "/workspace", "/repo"}
     for module in list(sys.modules.values()):
         if getattr(module, "__file__", None):
             roots.add(os.path.dirname(os.path.dirname(os.path.abspath(module.__file__))))
