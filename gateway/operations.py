@@ -23,7 +23,7 @@ from gateway.wire import Metadata, PythonCodeReviewState
 
 
 class Operation(Struct, frozen=True, kw_only=True):
-    """One path and method; `answer` is None for JSON of no fixed shape or another media type."""
+    """One path and method; `answer` is None for JSON of no fixed shape."""
 
     path: str
     summary: str
@@ -33,7 +33,6 @@ class Operation(Struct, frozen=True, kw_only=True):
     body_required: bool = True
     answer: type[Any] | None = None
     refusals: tuple[int, ...] = ()
-    media_type: str = "application/json"
     session: bool = False
 
 
