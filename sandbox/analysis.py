@@ -3,12 +3,15 @@
 import os
 import socket
 import time
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
-from sandbox.exam import Analysis, Finding
+from sandbox.exam import Analysis, Finding, SyntaxProblem
+from sandbox.guest.jobs import AnalystJob
+from sandbox.guest.nodes import Malformed
 from sandbox.guest.wire import Closed
+from sandbox.guest.words import ANALYSED
 from sandbox.lane import Guest, Lane, Role
 from sandbox.limits import MIB
 from sandbox.outcome import SandboxUnavailable
@@ -39,31 +42,32 @@ def analyse(source: str, lane: Lane) -> Analysis:
         SandboxUnavailable: If the parser or the linter could not do its work.
     """
     encoded = source.encode("utf-8", "surrogatepass")
-    analysis = msgspec.convert(_measure(encoded, lane), Analysis)
+    analysis = _measure(encoded, lane)
     if analysis.syntax_problem is not None:
         return analysis
     return msgspec.structs.replace(analysis, findings=_lint(encoded, lane))
 
 
-def _measure(source: bytes, lane: Lane) -> dict[str, Any]:
+def _measure(source: bytes, lane: Lane) -> Analysis:
     guest = lane.take(Role.CANDIDATE)
     try:
-        guest.line.send({"role": "analyst", "source": source})
-        word, _ = guest.line.receive(_ANALYSIS_S)
+        guest.line.send(AnalystJob(source))
+        word, _ = guest.line.receive(ANALYSED, _ANALYSIS_S)
     except Closed:
         return _unparsable("the parser gave up on it")
     except TimeoutError:
         return _unparsable(f"parsing took longer than {_ANALYSIS_S:g} s")
+    except Malformed as nonsense:
+        raise SandboxUnavailable(f"the parser answered nonsense: {nonsense}") from nonsense
     finally:
         lane.kill([guest])
         lane.forget(guest)
         guest.close()
-    facts: dict[str, Any] = word[1]
-    return facts
+    return word.analysis
 
 
-def _unparsable(why: str) -> dict[str, Any]:
-    return {"syntax_problem": {"message": why, "line": 0, "column": 0, "text": ""}}
+def _unparsable(why: str) -> Analysis:
+    return Analysis(syntax_problem=SyntaxProblem(message=why, line=0, column=0, text=""))
 
 
 def _lint(source: bytes, lane: Lane) -> tuple[Finding, ...]:

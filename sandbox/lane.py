@@ -11,14 +11,26 @@ from collections import deque
 from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
-from msgspec import Struct
 
 from sandbox.guest.clock import cpu_clock_s
 from sandbox.guest.control import Control
+from sandbox.guest.nodes import Malformed
+from sandbox.guest.orders import (
+    NEWS,
+    Forked,
+    Gone,
+    Hello,
+    Kill,
+    LimitMemory,
+    Lint,
+    News,
+    Order,
+)
 from sandbox.guest.wire import Closed
+from sandbox.guest.words import READY, Unconfined
 from sandbox.isolation import cgroup
 from sandbox.isolation.layers import Plan
 from sandbox.limits import KIB
@@ -46,18 +58,6 @@ class Role(Enum):
     LINTER = "linter"
 
 
-class Gone(Struct, frozen=True):
-    """How a guest ended: exit status or minus the signal, and what the kernel measured."""
-
-    pid: int
-    status: int
-    cpu_s: float
-    peak_memory_bytes: int
-    killed: bool
-    out_of_memory: bool
-    over_scratch: bool
-
-
 class Guest:
     """A confined process that waits for its job. Its descriptors belong to whoever takes it."""
 
@@ -77,11 +77,11 @@ class Guest:
         """
         try:
             self.process_id = self.line.sender(_GUEST_S)
-            word, _ = self.line.receive(_GUEST_S)
-        except (Closed, TimeoutError):
+            word, _ = self.line.receive(READY, _GUEST_S)
+        except (Closed, Malformed, TimeoutError):
             raise SandboxUnavailable("a guest did not get ready") from None
-        if word != ["ready"]:
-            raise SandboxUnavailable(f"a guest could not be confined: {word[1:]}")
+        if isinstance(word, Unconfined):
+            raise SandboxUnavailable(f"a guest could not be confined: {word.reason}")
 
     def usage(self) -> tuple[float, int] | None:
         """Return CPU seconds and peak resident bytes so far, None when the guest has ended."""
@@ -126,13 +126,22 @@ class Lane:
                 stdout=subprocess.DEVNULL,
                 cwd="/",
             )
-        word = self._receive(time.monotonic() + _HELLO_S)
-        if word[0] != "hello":
-            raise SandboxUnavailable(f"the fork server said {word[0]!r} in place of hello")
-        self.layers: tuple[str, ...] = tuple(word[1])
-        self.missing: dict[str, str] = word[2]
+        self._hello: Hello | None = None
+        try:
+            hello = self._until_hello()
+        except SandboxUnavailable:
+            self.close()
+            raise
+        self.layers = hello.layers
+        self.missing = hello.missing
 
-    def _receive(self, deadline: float) -> list[Any]:
+    def _until_hello(self) -> Hello:
+        deadline = time.monotonic() + _HELLO_S
+        while self._hello is None:
+            self._receive(deadline)
+        return self._hello
+
+    def _receive(self, deadline: float) -> None:
         self._control.settimeout(max(deadline - time.monotonic(), 0.001))
         try:
             message, descriptors, _, _ = socket.recv_fds(self._control, _MESSAGE_BYTES, 3)
@@ -142,16 +151,18 @@ class Lane:
             raise SandboxUnavailable(f"the fork server is lost: {failed}") from failed
         if not message:
             raise SandboxUnavailable("the fork server has ended")
-        word: list[Any] = msgspec.msgpack.decode(message)
-        if word[0] == "guest":
-            guest = Guest(word[1], word[2], list(descriptors))
-            self._ready[self._role_of(guest.slot)].append(guest)
-        elif word[0] == "gone":
-            gone = msgspec.convert(word[1], Gone)
-            if gone.pid in self._awaited:
-                self._awaited.discard(gone.pid)
-                self._gone[gone.pid] = gone
-        return word
+        self._note(NEWS.decode(message), descriptors)
+
+    def _note(self, news: News, descriptors: Sequence[int]) -> None:
+        match news:
+            case Forked(slot=slot, pid=pid):
+                self._ready[self._role_of(slot)].append(Guest(slot, pid, list(descriptors)))
+            case Gone(pid=pid):
+                if pid in self._awaited:
+                    self._awaited.discard(pid)
+                    self._gone[pid] = news
+            case Hello():
+                self._hello = news
 
     def _role_of(self, slot: int) -> Role:
         if slot == self._plan.slots:
@@ -164,31 +175,35 @@ class Lane:
             self._receive(deadline)
         return self._ready[role].popleft()
 
-    def _send(self, message: list[Any]) -> None:
+    def _send(self, order: Order) -> None:
         try:
-            self._control.send(msgspec.msgpack.encode(message))
+            self._control.send(msgspec.msgpack.encode(order))
         except OSError as failed:
             raise SandboxUnavailable(f"the fork server is lost: {failed}") from failed
 
     def take(self, role: Role) -> Guest:
         """Return a confined guest that has rehearsed its role and waits for its job."""
         guest = self._next_ready(role)
-        guest.until_ready()
+        try:
+            guest.until_ready()
+        except SandboxUnavailable:
+            guest.close()
+            raise
         self._awaited.add(guest.pid)
         return guest
 
     def linter(self) -> Guest:
         """Return a confined linter that reads source from its line until that is shut."""
-        self._send(["lint"])
+        self._send(Lint())
         return self._next_ready(Role.LINTER)
 
     def limit_memory(self, guest: Guest, memory_bytes: int) -> None:
         """Set what the guest's control group allows, where there is one."""
-        self._send(["memory", guest.slot, memory_bytes])
+        self._send(LimitMemory(guest.slot, memory_bytes))
 
     def kill(self, guests: Sequence[Guest]) -> None:
         """End guests; where they ended already, nothing happens."""
-        self._send(["kill", [guest.pid for guest in guests]])
+        self._send(Kill([guest.pid for guest in guests]))
 
     def gone(self, guest: Guest) -> Gone:
         """Wait until a taken guest has ended and say how."""

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Final, TypeVar
+from typing import Final, Self, TypeVar
 
 from ruff import find_ruff_bin
 
@@ -86,7 +86,7 @@ class ProcessSandbox:
             self.close()
             raise
 
-    def __enter__(self) -> "ProcessSandbox":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -1,11 +1,12 @@
 """Pure: turns how a candidate ended, and what the examiner recorded, into a report."""
 
 import signal
-from typing import Any
+from typing import Final
 
 from sandbox.exam import TestRecord
-from sandbox.lane import Gone
-from sandbox.limits import Limits
+from sandbox.guest.orders import Gone
+from sandbox.guest.words import Lost, Record
+from sandbox.limits import KIB, MIB, Limits
 from sandbox.outcome import (
     Crashed,
     ExitedEarly,
@@ -15,30 +16,24 @@ from sandbox.outcome import (
     OutputExceeded,
     ProtocolViolation,
     TimedOut,
-    Usage,
 )
 
-_MOST = 0.9
+_MOST: Final = 0.9
 """Share of a limit beyond which an unexplained end counts as reaching it."""
 
 
-def outcome_of(reason: str, detail: str, gone: Gone, limits: Limits) -> Outcome:
+def outcome_of(lost: Lost, gone: Gone, limits: Limits) -> Outcome:
     """Say what happened to a lost candidate.
 
     Args:
-        reason: What the examiner saw: ended, timeout, output or protocol.
+        lost: What the examiner saw.
         gone: What the fork server saw.
     """
-    if gone.out_of_memory or gone.peak_memory_bytes >= _MOST * limits.memory_bytes:
-        return MemoryExceeded()
-    if gone.over_scratch or reason == "output":
-        return OutputExceeded()
-    if gone.cpu_s >= _MOST * limits.cpu_s:
-        return TimedOut(clock="cpu")
-    if reason == "timeout":
-        return TimedOut(clock="wall")
-    if reason == "protocol":
-        return ProtocolViolation(reason=detail)
+    used_up = _used_up(lost.reason, gone, limits)
+    if used_up is not None:
+        return used_up
+    if lost.reason == "protocol":
+        return ProtocolViolation(reason=lost.detail)
     if gone.killed and gone.status == -signal.SIGKILL:
         return ProtocolViolation(reason="the submission closed its line to the tests")
     if gone.status < 0:
@@ -46,44 +41,49 @@ def outcome_of(reason: str, detail: str, gone: Gone, limits: Limits) -> Outcome:
     return ExitedEarly(status=gone.status)
 
 
+def _used_up(reason: str, gone: Gone, limits: Limits) -> Outcome | None:
+    """Return the limit that was reached; memory first, since reaching it slows everything."""
+    if gone.out_of_memory or gone.peak_memory_bytes >= _MOST * limits.memory_bytes:
+        return MemoryExceeded()
+    if gone.over_scratch or reason == "output":
+        return OutputExceeded()
+    if gone.cpu_s >= _MOST * limits.cpu_s:
+        return TimedOut(clock="cpu")
+    return TimedOut(clock="wall") if reason == "timeout" else None
+
+
 def words_for(outcome: Outcome, limits: Limits) -> str:
     """Say an outcome in one sentence for the author of the submission."""
-    match outcome:
-        case Finished():
-            return ""
-        case Crashed(signal=number):
-            return f"the submission crashed: {signal.Signals(number).name}"
-        case ExitedEarly(status=status):
-            return f"the submission left with exit status {status} before it had answered"
-        case TimedOut(clock="cpu"):
-            return f"the submission used more than {limits.cpu_s} s of CPU"
-        case TimedOut():
-            return f"the submission took longer than {limits.test_wall_s:g} s"
-        case MemoryExceeded():
-            return f"the submission needed more than {limits.memory_bytes // 2**20} MiB of memory"
-        case OutputExceeded():
-            return f"the submission printed more than {limits.output_bytes // 1024} KiB, or filled its scratch folder"
-        case ProtocolViolation(reason=reason):
-            return f"the submission interfered with its examination: {reason}"
+    return f"the submission {said}" if (said := _predicate(outcome, limits)) else ""
 
 
-def with_usage(outcome: Outcome, usage: Usage) -> Outcome:
-    """Return the outcome with what the whole exam used."""
+def _predicate(outcome: Outcome, limits: Limits) -> str:
     match outcome:
         case Finished():
-            return Finished(usage)
+            said = ""
         case Crashed(signal=number):
-            return Crashed(number, usage)
+            said = f"crashed: {_signal_name(number)}"
         case ExitedEarly(status=status):
-            return ExitedEarly(status, usage)
+            said = f"left with exit status {status} before it had answered"
         case TimedOut(clock=clock):
-            return TimedOut(clock, usage)
+            more = {
+                "cpu": f"used more than {limits.cpu_s} s of CPU",
+                "wall": f"took longer than {limits.test_wall_s:g} s",
+            }
+            said = more[clock]
         case MemoryExceeded():
-            return MemoryExceeded(usage)
+            said = f"needed more than {limits.memory_bytes // MIB} MiB of memory"
         case OutputExceeded():
-            return OutputExceeded(usage)
+            most_kib = limits.output_bytes // KIB
+            said = f"printed more than {most_kib} KiB, or filled its scratch folder"
         case ProtocolViolation(reason=reason):
-            return ProtocolViolation(reason, usage)
+            said = f"interfered with its examination: {reason}"
+    return said
+
+
+def _signal_name(number: int) -> str:
+    known = {one.value: one.name for one in signal.Signals}
+    return known.get(number, f"signal {number}")
 
 
 def without_detail(outcome: Outcome) -> Outcome:
@@ -100,23 +100,26 @@ def without_detail(outcome: Outcome) -> Outcome:
 
 
 def test_record(
-    name: str, *, hidden: bool, record: dict[str, Any] | None, outcome: Outcome, limits: Limits
+    name: str, *, hidden: bool, record: Record | None, outcome: Outcome, limits: Limits
 ) -> TestRecord:
     """Return one test's record; without one from the examiner the test has not passed."""
-    said = record if record is not None else {"passed": False, "wall_s": 0.0}
-    passed = bool(said["passed"]) and isinstance(outcome, Finished)
-    wall_s = float(said["wall_s"])
+    said = record if record is not None else _NO_RECORD
+    passed = said.passed and isinstance(outcome, Finished)
     if hidden:
-        outcome = without_detail(outcome)
-        return TestRecord(name=name, hidden=True, passed=passed, outcome=outcome, wall_s=wall_s)
-    told = {key: said.get(key, "") for key in ("expected", "actual", "output", "call")}
-    message = said.get("message") or words_for(outcome, limits)
+        told = without_detail(outcome)
+        return TestRecord(name=name, hidden=True, passed=passed, outcome=told, wall_s=said.wall_s)
     return TestRecord(
         name=name,
         hidden=False,
         passed=passed,
-        message=message,
+        message=said.message or words_for(outcome, limits),
+        call=said.call,
+        expected=said.expected,
+        actual=said.actual,
+        output=said.output,
         outcome=outcome,
-        wall_s=wall_s,
-        **told,
+        wall_s=said.wall_s,
     )
+
+
+_NO_RECORD: Final = Record(number=-1, passed=False, wall_s=0.0)

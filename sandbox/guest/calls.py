@@ -1,13 +1,14 @@
 """Says which calls a failed test had made last."""
 
 from reprlib import Repr
-from typing import Any
+from typing import Final
 
-from sandbox.guest.codec import Decoder, Malformed, Node, unpack
+from sandbox.guest.decoding import Decoder, unpack_arguments
+from sandbox.guest.nodes import Malformed, Node
 from sandbox.guest.solution import Solution
 
-_TEXT_CHARS = 1000
-_DEPTH = 500
+_TEXT_CHARS: Final = 1000
+_DEPTH: Final = 500
 
 
 class _Shown:
@@ -40,19 +41,12 @@ def _brief() -> Repr:
 
 
 def _described(target: Node, packed: bytes, brief: Repr) -> str:
-    named, nodes = _arguments(packed)
-    shown = [brief.repr(one) for one in nodes]
+    args, named = unpack_arguments(packed, Decoder(_DEPTH, _stand_in))
+    shown = [brief.repr(one) for one in args]
     shown += [f"{name}={brief.repr(one)}" for name, one in named.items()]
     root, path = target
     owner = "" if root is None else f"<object #{root}>" + ("." if path else "")
     return f"{owner}{'.'.join(path)}({', '.join(shown)})"
-
-
-def _arguments(packed: bytes) -> tuple[dict[str, Any], list[Any]]:
-    args, kwargs = unpack(packed)
-    decoder = Decoder(_DEPTH, _stand_in)
-    named = {name: decoder.value(one) for name, one in kwargs.items()}
-    return named, decoder.values(args, 0)
 
 
 def describe_calls(solution: Solution) -> str:

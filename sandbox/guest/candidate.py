@@ -1,53 +1,19 @@
 """The candidate: holds the submission and nothing else, and answers calls."""
 
 import builtins
-import operator
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from types import ModuleType
-from typing import Any, Final
+from typing import Any
 
-from sandbox.guest.codec import (
-    Decoder,
-    Malformed,
-    Node,
-    builtin_type,
-    pack,
-    unpack,
-)
 from sandbox.guest.conversation import Conversation
+from sandbox.guest.decoding import Decoder, builtin_type
 from sandbox.guest.exceptions import ancestry_of, mirrored_class, rebuild
+from sandbox.guest.jobs import CandidateJob, source_text
+from sandbox.guest.loading import FILE_NAME, flush_output, load, load_error
+from sandbox.guest.nodes import Malformed, Node, pack, unpack
+from sandbox.guest.operations import OPERATORS
 from sandbox.guest.wire import Channel, Closed
-
-FILE_NAME: Final = "solution.py"
-
-OPERATORS: Final[dict[str, Callable[..., Any]]] = {
-    name: getattr(operator, name)
-    for name in (
-        "add sub mul truediv floordiv mod pow matmul and_ or_ xor lshift rshift "
-        "iadd isub imul itruediv ifloordiv imod ipow imatmul iand ior ixor ilshift irshift "
-        "eq ne lt le gt ge contains getitem setitem delitem neg pos invert index"
-    ).split()
-} | {
-    "len": len,
-    "bool": bool,
-    "str": str,
-    "repr": repr,
-    "format": format,
-    "hash": hash,
-    "int": int,
-    "float": float,
-    "complex": complex,
-    "abs": abs,
-    "round": round,
-    "divmod": divmod,
-    "iter": iter,
-    "reversed": reversed,
-    "isinstance": isinstance,
-    "getattr": getattr,
-    "setattr": setattr,
-    "delattr": delattr,
-}
+from sandbox.guest.words import Loaded, NotLoaded
 
 
 class _Callback:
@@ -72,18 +38,24 @@ class _TestIterator(_Callback):
 
 
 class Candidate:
-    """The candidate's side of the conversation."""
+    """The candidate's side of the conversation, which it holds over `channel`.
+
+    Args:
+        depth: Deepest nesting of a value.
+    """
 
     file_name = FILE_NAME
 
-    def __init__(self, module: ModuleType, exported_classes: list[str], value_depth: int) -> None:
+    def __init__(
+        self, module: ModuleType, exported_classes: Sequence[str], channel: Channel, depth: int
+    ) -> None:
         self._module = module
         self._exported = exported_classes
         self._objects: list[Any] = []
         self._handles: dict[int, int] = {}
-        self.conversation: Conversation | None = None
-        self._depth = value_depth
+        self._depth = depth
         self._timed: tuple[list[Any], Any] = ([], None)
+        self.conversation = Conversation(channel, self, depth)
 
     def _handle(self, value: Any) -> int:
         number = self._handles.get(id(value))
@@ -94,9 +66,9 @@ class Candidate:
 
     def _exported_class_of(self, kind: type) -> str | None:
         for ancestor in kind.__mro__:
-            if ancestor.__name__ in self._exported:
-                if getattr(self._module, ancestor.__name__, None) is ancestor:
-                    return ancestor.__name__
+            name: str = ancestor.__name__
+            if name in self._exported and getattr(self._module, name, None) is ancestor:
+                return name
         return None
 
     def foreign_result(self, value: Any) -> Node | None:
@@ -109,11 +81,13 @@ class Candidate:
             return ["handle", self._handle(value), exported]
         if hasattr(kind, "__next__") and hasattr(kind, "__iter__"):
             return ["iterator", self._handle(value)]
-        if isinstance(value, type):
-            if self._exported_class_of(value) == value.__name__:
-                return ["class", value.__name__]
-            if getattr(builtins, value.__name__, None) is value:
-                return ["type", value.__name__]
+        return self._class_node(value) if isinstance(value, type) else None
+
+    def _class_node(self, kind: type) -> Node | None:
+        if self._exported_class_of(kind) == kind.__name__:
+            return ["class", kind.__name__]
+        if getattr(builtins, kind.__name__, None) is kind:
+            return ["type", kind.__name__]
         return None
 
     def foreign_argument(self, value: Any) -> Node | None:
@@ -129,7 +103,6 @@ class Candidate:
         if kind in ("handle", "iterator", "function"):
             return self._objects[facts[0]]
         if kind == "theirs":
-            assert self.conversation is not None
             made = _TestIterator if facts[1] else _Callback
             return made(self.conversation, facts[0])
         if kind == "class":
@@ -205,61 +178,17 @@ class Candidate:
         flush_output()
 
 
-def flush_output() -> None:
-    """Flush both streams, whatever the submission did to them."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except Exception:  # the submission's own stream, or closed
-            continue
-
-
-def source_text(job: dict[str, Any]) -> str:
-    """Return the submission's text, lone surrogates included."""
-    return bytes(job["source"]).decode("utf-8", "surrogatepass")
-
-
-def load(source: str) -> ModuleType:
-    """Import the submission as the module `solution`."""
-    module = ModuleType("solution")
-    module.__file__ = FILE_NAME
-    sys.modules["solution"] = module
-    code = compile(source, FILE_NAME, "exec", dont_inherit=True)
-    exec(code, module.__dict__)
-    return module
-
-
-def _load_error(raised: BaseException) -> dict[str, Any]:
-    error: dict[str, Any] = {"type": type(raised).__name__, "message": "", "line": 0}
-    try:
-        error["message"] = str(raised)[:2000].encode("utf-8", "backslashreplace").decode()
-    except Exception:  # the submission's own __str__
-        error["message"] = "its str() failed"
-    if isinstance(raised, SyntaxError):
-        error["message"] = str(raised.msg)
-        error["line"], error["column"] = raised.lineno or 0, raised.offset or 0
-        error["text"] = (raised.text or "").rstrip("\n")[:500]
-        return error
-    traceback = raised.__traceback__
-    while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename == FILE_NAME:
-            error["line"] = traceback.tb_lineno
-        traceback = traceback.tb_next
-    return error
-
-
-def examine(channel: Channel, job: dict[str, Any]) -> None:
+def examine(channel: Channel, job: CandidateJob) -> None:
     """Load the submission, say how that went, then answer calls until the channel closes."""
     try:
-        module = load(source_text(job))
-    except BaseException as raised:  # the guest's call boundary
+        module = load(source_text(job.source))
+    except BaseException as raised:  # noqa: BLE001 - the guest's call boundary
         flush_output()
-        channel.send(pack(["load_error", _load_error(raised)]))
+        channel.send(pack(NotLoaded(load_error(raised))))
         return
     flush_output()
-    candidate = Candidate(module, job["exported_classes"], job["value_depth"])
-    candidate.conversation = Conversation(channel, candidate, job["value_depth"])
-    channel.send(pack(["loaded"]))
+    candidate = Candidate(module, job.exported_classes, channel, job.value_depth)
+    channel.send(pack(Loaded()))
     try:
         candidate.conversation.serve()
     except Closed:

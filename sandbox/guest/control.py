@@ -3,15 +3,23 @@
 import socket
 import struct
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from sandbox.guest.codec import pack, unpack
+import msgspec
+from msgspec.msgpack import Decoder
+
+from sandbox.guest.nodes import Malformed, pack
 from sandbox.guest.wire import HEADER_BYTES, Closed
+from sandbox.limits import MIB
 
 _CHUNK_BYTES: Final = 256 * 1024
+_FRAME_BYTES: Final = 64 * MIB
+"""Largest message: test files, their code, or what a program is to read."""
 _DESCRIPTORS: Final = 3
 _CREDENTIALS: Final = struct.Struct("iII")
 """Source: linux/socket.h, struct ucred: pid, uid, gid."""
+
+Message = TypeVar("Message")
 
 
 class Control:
@@ -26,21 +34,33 @@ class Control:
         self._received = bytearray()
         self._descriptors: list[int] = []
 
-    def receive(self, timeout_s: float | None = None) -> tuple[Any, list[int]]:
-        """Return the next frame and the descriptors that came with it.
+    def receive(
+        self, decoder: Decoder[Message], timeout_s: float | None = None
+    ) -> tuple[Message, list[int]]:
+        """Return the next message and the descriptors that came with it.
 
         Raises:
             Closed: If the other end is gone.
-            TimeoutError: If `timeout_s` pass before any more of the frame arrives.
+            Malformed: If it sent something else.
+            TimeoutError: If `timeout_s` pass before any more of the message arrives.
         """
+        frame = self._frame(timeout_s)
+        descriptors, self._descriptors = self._descriptors, []
+        try:
+            return decoder.decode(frame), descriptors
+        except (msgspec.DecodeError, RecursionError) as wrong:
+            raise Malformed(str(wrong)) from None
+
+    def _frame(self, timeout_s: float | None) -> bytes:
         while True:
             if len(self._received) >= HEADER_BYTES:
                 end = HEADER_BYTES + int.from_bytes(self._received[:HEADER_BYTES], "big")
+                if end > _FRAME_BYTES:
+                    raise Malformed(f"a message of {end} bytes")
                 if len(self._received) >= end:
-                    frame = unpack(bytes(self._received[HEADER_BYTES:end]))
+                    frame = bytes(self._received[HEADER_BYTES:end])
                     del self._received[:end]
-                    descriptors, self._descriptors = self._descriptors, []
-                    return frame, descriptors
+                    return frame
             self._socket.settimeout(timeout_s)
             try:
                 chunk, descriptors, _, _ = socket.recv_fds(self._socket, _CHUNK_BYTES, _DESCRIPTORS)

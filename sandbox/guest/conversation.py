@@ -8,19 +8,12 @@ side can tell, by packing them again, whether it changed them.
 
 from collections.abc import Callable
 from threading import RLock
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
-from sandbox.guest.codec import (
-    Decoder,
-    Encoder,
-    Malformed,
-    Node,
-    Unsendable,
-    pack,
-    refill,
-    unpack,
-)
+from sandbox.guest.decoding import Decoder, refill, unpack_arguments
+from sandbox.guest.encoding import Encoder
 from sandbox.guest.exceptions import describe, rebuild
+from sandbox.guest.nodes import Malformed, Node, Unsendable, pack, unpack
 from sandbox.guest.wire import Channel, FrameTooLarge
 
 
@@ -54,6 +47,10 @@ class Side(Protocol):
     def before_answer(self) -> None:
         """Run after a call ended and before its answer is sent."""
         ...
+
+
+_CALL_PARTS: Final = 5
+_ANSWER_PARTS: Final = 4
 
 
 class _Given(NamedTuple):
@@ -118,7 +115,7 @@ class Conversation:
     def _answer_to(self, serial: int) -> list[Node]:
         while True:
             frame = unpack(self._channel.receive())
-            if type(frame) is not list or len(frame) < 4:
+            if type(frame) is not list or len(frame) < _ANSWER_PARTS:
                 raise Malformed("not a frame")
             if frame[1] == "call":
                 self.answer(frame)
@@ -128,7 +125,7 @@ class Conversation:
                 return frame
 
     def _result(self, frame: list[Node], sent: list[Any]) -> Any:
-        _, kind, node, changes = frame[:4]
+        _, kind, node, changes = frame[:_ANSWER_PARTS]
         decoder = Decoder(self._depth, self._side.foreign_object, sent)
         if changes is not None:
             self._take_back(changes, decoder, sent)
@@ -143,8 +140,6 @@ class Conversation:
             raise Malformed("changes do not match the arguments")
         fresh = [decoder.value(one) for one in changes]
         for container, contents in zip(sent, fresh, strict=True):
-            if type(container) is not type(contents):
-                raise Malformed("an argument came back as another type")
             refill(container, contents)
 
     def serve(self) -> None:
@@ -154,36 +149,33 @@ class Conversation:
 
     def answer(self, frame: Node) -> None:
         """Perform one call and send its answer."""
-        if type(frame) is not list or len(frame) != 5 or frame[1] != "call":
+        if type(frame) is not list or len(frame) != _CALL_PARTS or frame[1] != "call":
             raise Malformed("not a call")
         serial, _, operation, target, arguments = frame
         if type(arguments) is not bytes or type(operation) is not str:
             raise Malformed("a call's operation and arguments")
-        decoder = Decoder(self._depth, self._side.foreign_object)
-        given = self._given(arguments, decoder)
+        outcome = raised = given = None
         try:
+            given = self._given(arguments)
             outcome = self._side.perform(operation, target, given.args, given.kwargs)
-            raised = None
-        except BaseException as caught:  # the guest's call boundary
+        except Malformed:
+            raise
+        except BaseException as caught:
             if getattr(type(caught), "passes_through_tests", False):
                 raise
-            outcome, raised = None, caught
+            raised = caught
         self._side.before_answer()
         reply = self._reply(serial, outcome, raised, given)
         with self._lock:
             self._channel.send(reply)
 
-    def _given(self, arguments: bytes, decoder: Decoder) -> _Given:
-        parts = unpack(arguments)
-        if type(parts) is not list or len(parts) != 2 or type(parts[1]) is not dict:
-            raise Malformed("a call's arguments")
-        # keywords were numbered first when they were packed
-        kwargs = {name: decoder.value(one) for name, one in parts[1].items()}
-        args = decoder.values(parts[0], 0)
+    def _given(self, arguments: bytes) -> _Given:
+        decoder = Decoder(self._depth, self._side.foreign_object)
+        args, kwargs = unpack_arguments(arguments, decoder)
         return _Given(arguments, args, kwargs, decoder.objects)
 
     def _reply(
-        self, serial: int, outcome: Any, raised: BaseException | None, given: _Given
+        self, serial: int, outcome: Any, raised: BaseException | None, given: _Given | None
     ) -> bytes:
         try:
             return self._reply_with(serial, outcome, raised, given)

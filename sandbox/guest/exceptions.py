@@ -3,13 +3,20 @@
 import builtins
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
-from sandbox.guest.codec import Decoder, Encoder, Malformed, Node, Unsendable
+from sandbox.guest.decoding import Decoder
+from sandbox.guest.encoding import Encoder
+from sandbox.guest.loading import line_in
+from sandbox.guest.nodes import Malformed, Node, Unsendable
+from sandbox.guest.words import encodable
 
 _TEXT_CHARS: Final = 2000
 _ATTRIBUTES: Final = 32
 _CLASSES: Final = 64
+_CLASS_PARTS: Final = 2
+_PARTS: Final = 6
 _STDLIB: Final = sys.stdlib_module_names
 
 
@@ -32,7 +39,7 @@ def _real(kind: type, name: str) -> Any:
 def ancestry_of(kind: type) -> tuple[list[Node], Node]:
     """Return a submission's own exception classes from the base up, and what names `kind`.
 
-    An own class is `[name, bases]`; a base is the index of an own class or the name of a shared one.
+    An own class is `[name, bases]`; a base is an own class's index or the name of a shared one.
     """
     own: list[Node] = []
     names: dict[type, Node] = {}
@@ -59,7 +66,7 @@ def class_of(ancestry: Node, name: Node, mirror: "Mirror") -> type[BaseException
         raise Malformed("an exception's classes")
     made: list[type[BaseException]] = []
     for entry in ancestry:
-        if type(entry) is not list or len(entry) != 2 or type(entry[0]) is not str:
+        if type(entry) is not list or len(entry) != _CLASS_PARTS or type(entry[0]) is not str:
             raise Malformed("an exception's class")
         bases = tuple(_named(base, made) for base in entry[1])
         if not bases:
@@ -91,18 +98,9 @@ def _plain(encoder: Encoder, value: Any) -> Node:
 def _text_of(value: Any) -> str:
     try:
         text = str(value)
-    except Exception as failed:  # the submission's own __str__
+    except Exception as failed:  # noqa: BLE001 - the submission's own __str__
         return f"<{type(value).__name__}, whose str() raised {type(failed).__name__}>"
-    return text[:_TEXT_CHARS].encode("utf-8", "backslashreplace").decode()
-
-
-def _line_in_submission(exception: BaseException, file_name: str) -> int:
-    line, traceback = 0, exception.__traceback__
-    while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename == file_name:
-            line = traceback.tb_lineno
-        traceback = traceback.tb_next
-    return line
+    return encodable(text[:_TEXT_CHARS])
 
 
 def describe(exception: BaseException, encoder: Encoder, file_name: str) -> list[Node]:
@@ -117,17 +115,19 @@ def describe(exception: BaseException, encoder: Encoder, file_name: str) -> list
         if type(key) is str and key.isidentifier() and not key.startswith("__"):
             facts[key] = _plain(encoder, value)
     args = [_plain(encoder, one) for one in exception.args]
-    line = _line_in_submission(exception, file_name)
+    line = line_in(exception.__traceback__, file_name)
     return [ancestry, name, args, _text_of(exception), line, facts]
 
 
 def _instance(kind: type[BaseException], args: list[Any]) -> BaseException:
-    try:
+    """Return an exception with these args, though its class may insist on others."""
+    with suppress(Exception):
         return kind(*args)
-    except Exception:  # some built-in ones insist on the number and types of their arguments
+    with suppress(Exception):
         made = kind.__new__(kind)
         made.args = tuple(args)
         return made
+    return mirrored_class(kind.__name__, (Exception,))(*args)
 
 
 Mirror = Callable[[str, tuple[type[BaseException], ...]], type[BaseException]]
@@ -142,7 +142,7 @@ def rebuild(node: Node, decoder: Decoder, mirror: Mirror) -> BaseException:
     Raises:
         Malformed: If the node describes none.
     """
-    if type(node) is not list or len(node) != 6:
+    if type(node) is not list or len(node) != _PARTS:
         raise Malformed("an exception has six parts")
     ancestry, name, args, text, line, facts = node
     if type(text) is not str or type(line) is not int or type(facts) is not dict:
@@ -164,16 +164,25 @@ def mirrored_class(name: str, bases: tuple[type[BaseException], ...]) -> type[Ba
     return type(
         name,
         bases,
-        {
-            "__module__": "solution",
-            "__init__": lambda self, *args, **_: None,
-            "__new__": lambda cls, *args, **_: _bare(cls, args),
-            "__str__": lambda self: self.__dict__.get("_text", ""),
-        },
+        {"__module__": "solution", "__init__": _ignore, "__new__": _bare, "__str__": _told},
     )
 
 
-def _bare(kind: type[BaseException], args: tuple[Any, ...]) -> BaseException:
-    made = BaseException.__new__(kind)
+def _ignore(_: BaseException, *_args: Any, **_named: Any) -> None:
+    """Stand in for a constructor of the submission's, which has run already."""
+
+
+def _bare(kind: type[BaseException], *args: Any, **_: Any) -> BaseException:
+    real = next(one for one in kind.__mro__ if "__new__" in vars(one) and not _is_mirrored(one))
+    made: BaseException = real.__new__(kind, *args)
     made.args = args
     return made
+
+
+def _is_mirrored(kind: type) -> bool:
+    return vars(kind).get("__str__") is _told
+
+
+def _told(mirrored: BaseException) -> str:
+    text: str = mirrored.__dict__.get("_text", "")
+    return text

@@ -14,27 +14,28 @@ import select
 import signal
 import socket
 from contextlib import suppress
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
-from sandbox.guest import bootstrap, warming
-from sandbox.isolation import layers, libc, rlimits
-from sandbox.limits import KIB, MIB, SCRATCH_BYTES, SCRATCH_FILES, Limits
+from sandbox.guest import bootstrap, linter, warming
+from sandbox.guest.confinement import Confinement
+from sandbox.guest.orders import (
+    ORDER,
+    Forked,
+    Gone,
+    Hello,
+    Kill,
+    LimitMemory,
+    Lint,
+    News,
+    Order,
+)
+from sandbox.isolation import layers, libc, scratch
+from sandbox.limits import KIB
 
 _MESSAGE_BYTES: Final = 4096
 _SCRATCH_CHECK_MS: Final = 50
-_LINTER_GRANT: Final = rlimits.granted(Limits(memory_bytes=1024 * MIB, cpu_s=10))
-_LINTER_ARGUMENTS: Final = (
-    "ruff",
-    "check",
-    "--isolated",
-    "--no-cache",
-    "--quiet",
-    "--exit-zero",
-    "--output-format=json",
-    "--stdin-filename=solution.py",
-)
 
 
 class ForkServer:
@@ -61,7 +62,7 @@ class ForkServer:
         woken, waker = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
         signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
-        self._send(["hello", self._layers.applied, self._layers.missing])
+        self._send(Hello(tuple(self._layers.applied), self._layers.missing))
         for slot in range(self._plan.slots):
             self._spawn(slot)
         poll = select.poll()
@@ -81,7 +82,7 @@ class ForkServer:
                 message = self._heard()
                 if not message:
                     return False
-                self._obey(msgspec.msgpack.decode(message))
+                self._obey(ORDER.decode(message))
         self._reap()
         if timeout_ms is not None:
             self._check_scratch()
@@ -93,18 +94,16 @@ class ForkServer:
         except ConnectionResetError:
             return b""
 
-    def _obey(self, message: list[Any]) -> None:
-        word, *facts = message
-        if word == "kill":
-            for pid in self._slot_of.keys() & set(facts[0]):
-                self._killed.add(pid)
-                os.kill(pid, signal.SIGKILL)
-        elif word == "memory":
-            group = self._layers.slots[facts[0]].group
-            if group is not None:
-                group.limit_memory(facts[1])
-        elif word == "lint":
-            self._spawn(self._plan.slots)
+    def _obey(self, order: Order) -> None:
+        match order:
+            case Kill(pids=pids):
+                for pid in self._slot_of.keys() & set(pids):
+                    self._killed.add(pid)
+                    os.kill(pid, signal.SIGKILL)
+            case LimitMemory(slot=slot, memory_bytes=memory_bytes):
+                self._layers.slots[slot].limit_memory(memory_bytes)
+            case Lint():
+                self._spawn(self._plan.slots)
 
     def _reap(self) -> None:
         while self._slot_of:
@@ -112,19 +111,18 @@ class ForkServer:
             if pid == 0:
                 return
             slot = self._slot_of.pop(pid)
-            cpu_s = usage.ru_utime + usage.ru_stime
-            gone = {
-                "pid": pid,
-                "status": os.waitstatus_to_exitcode(status),
-                "cpu_s": cpu_s,
-                "peak_memory_bytes": usage.ru_maxrss * KIB,
-                "killed": pid in self._killed,
-                "out_of_memory": self._was_oom(slot),
-                "over_scratch": slot in self._over_scratch,
-            }
+            gone = Gone(
+                pid=pid,
+                status=os.waitstatus_to_exitcode(status),
+                cpu_s=usage.ru_utime + usage.ru_stime,
+                peak_memory_bytes=usage.ru_maxrss * KIB,
+                killed=pid in self._killed,
+                out_of_memory=self._was_oom(slot),
+                over_scratch=slot in self._over_scratch,
+            )
             self._killed.discard(pid)
             self._over_scratch.discard(slot)
-            self._send(["gone", gone])
+            self._send(gone)
             if slot < self._plan.slots:
                 self._spawn(slot)
 
@@ -137,18 +135,18 @@ class ForkServer:
 
     def _spawn(self, number: int) -> None:
         slot = self._layers.slots[number]
-        layers.empty_scratch(slot)
+        scratch.empty(slot.scratch)
         ours, theirs = socket.socketpair()
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         out, out_end = os.pipe2(os.O_CLOEXEC)
         err, err_end = os.pipe2(os.O_CLOEXEC)
-        linter = number == self._plan.slots
         pid = libc.fork()
         if pid == 0:
             _forget_signals()
-            if linter:
-                self._lint(slot, theirs.fileno(), out_end, err_end)
-            streams = [self._null, out_end, err_end, theirs.fileno()]
+            if number == self._plan.slots:
+                confinement = self._confinement(slot, lints=True)
+                linter.become(self._plan.linter, confinement, (theirs.fileno(), out_end, err_end))
+            streams = (self._null, out_end, err_end, theirs.fileno())
             examines = number < self._plan.examiner_slots
             rehearse = warming.rehearse_examiner if examines else warming.rehearse_candidate
             bootstrap.live(self._confinement(slot), streams, rehearse)
@@ -156,73 +154,35 @@ class ForkServer:
         os.close(out_end)
         os.close(err_end)
         self._slot_of[pid] = number
-        announcement = msgspec.msgpack.encode(["guest", number, pid])
+        announcement = msgspec.msgpack.encode(Forked(number, pid))
         with suppress(BrokenPipeError, ConnectionResetError):
             socket.send_fds(self._control, [announcement], [ours.fileno(), out, err])
         ours.close()
         os.close(out)
         os.close(err)
 
-    def _confinement(self, slot: layers.Slot, *, linter: bool = False) -> bootstrap.Confinement:
-        return bootstrap.Confinement(
+    def _confinement(self, slot: layers.Slot, *, lints: bool = False) -> Confinement:
+        return Confinement(
             user=slot.user,
             group=slot.group,
-            ruleset=self._layers.linter_ruleset if linter else slot.ruleset,
-            filter=self._layers.linter_filter if linter else self._layers.guest_filter,
+            ruleset=self._layers.linter_ruleset if lints else slot.ruleset,
+            filter=self._layers.linter_filter if lints else self._layers.guest_filter,
             scratch=slot.scratch,
             task_budget=self._layers.task_budget,
             mapped_at_start_bytes=self._layers.mapped_bytes,
         )
 
-    def _lint(self, slot: layers.Slot, source: int, out: int, err: int) -> None:
-        try:
-            for number, one in enumerate((source, out, err)):
-                os.dup2(one, number)
-            confinement = self._confinement(slot, linter=True)
-            bootstrap.confine(confinement)
-            rlimits.apply(
-                _LINTER_GRANT,
-                mapped_at_start_bytes=confinement.mapped_at_start_bytes,
-                task_budget=confinement.task_budget,
-            )
-            os.execve(self._plan.linter, [*_LINTER_ARGUMENTS, "-"], {})
-        except OSError as refused:
-            os.write(2, f"the linter could not start: {refused}".encode())
-        os._exit(127)
-
     def _check_scratch(self) -> None:
         for pid, number in self._slot_of.items():
-            if _is_over(self._layers.slots[number].scratch):
+            if scratch.is_over(self._layers.slots[number].scratch):
                 self._over_scratch.add(number)
                 os.kill(pid, signal.SIGKILL)
 
-    def _send(self, message: list[Any]) -> None:
+    def _send(self, news: News) -> None:
         with suppress(BrokenPipeError, ConnectionResetError):  # told by the next recv
-            self._control.send(msgspec.msgpack.encode(message))
+            self._control.send(msgspec.msgpack.encode(news))
 
 
 def _forget_signals() -> None:
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-
-
-def _is_over(scratch: str) -> bool:
-    """Say whether a scratch folder holds more than it may; looks no further once that is sure."""
-    count = size_bytes = 0
-    folders = [scratch]
-    while folders:
-        try:
-            entries = list(os.scandir(folders.pop()))
-        except OSError:
-            continue  # its guest removed or locked it meanwhile
-        for entry in entries:
-            count += 1
-            try:
-                size_bytes += entry.stat(follow_symlinks=False).st_blocks * 512
-            except OSError:
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                folders.append(entry.path)
-        if count > SCRATCH_FILES or size_bytes > SCRATCH_BYTES:
-            return True
-    return False

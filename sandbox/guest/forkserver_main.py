@@ -16,11 +16,11 @@ def main() -> None:
     """Import what guests use, then serve until the supervisor is gone."""
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:0] = [os.path.dirname(os.path.dirname(here)), sys.argv[1]]
-    import msgspec
+    import msgspec  # noqa: PLC0415 - found through the line above, as are the others
 
-    from sandbox.guest import preload
-    from sandbox.guest.forkserver import ForkServer
-    from sandbox.isolation.layers import Plan
+    from sandbox.guest import preload  # noqa: PLC0415
+    from sandbox.guest.forkserver import ForkServer  # noqa: PLC0415
+    from sandbox.isolation.layers import Plan  # noqa: PLC0415
 
     preload.give_site_names()
     inherited = int(sys.argv[3])
@@ -31,7 +31,7 @@ def main() -> None:
     del sys.path[:2]
     del sys.argv[1:]
     sys.path_importer_cache.clear()
-    os.environ.clear()
+    os.environ.clear()  # noqa: TID251 - emptied, not read
     server = ForkServer(_CONTROL, plan)
     gc.collect()
     gc.freeze()

@@ -4,12 +4,14 @@ import os
 import select
 import time
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
+
+import msgspec
 
 from sandbox.guest.clock import cpu_clock_s
-from sandbox.guest.codec import Malformed, unpack
-from sandbox.guest.solution import CandidateGone
+from sandbox.guest.solution import CandidateGone, LoadFailed
 from sandbox.guest.wire import Channel, Closed, FrameRefused
+from sandbox.guest.words import FIRST_WORD, NotLoaded
 
 _CHUNK_BYTES: Final = 64 * 1024
 STDOUT: Final = 0
@@ -110,15 +112,19 @@ class Link(Channel):
         except Closed:
             raise CandidateGone("ended") from None
 
-    def first_word(self) -> list[Any]:
-        """Return how loading went: `["loaded"]` or `["load_error", facts]`."""
+    def until_loaded(self) -> None:
+        """Wait until the submission has been imported.
+
+        Raises:
+            LoadFailed: If it could not be.
+            CandidateGone: If it was lost meanwhile.
+        """
         try:
-            word = unpack(self.receive())
-        except Malformed as nonsense:
+            word = FIRST_WORD.decode(self.receive())
+        except (msgspec.DecodeError, RecursionError) as nonsense:
             raise CandidateGone("protocol", str(nonsense)) from None
-        if type(word) is not list or word[:1] not in (["loaded"], ["load_error"]):
-            raise CandidateGone("protocol", "not a first word")
-        return word
+        if isinstance(word, NotLoaded):
+            raise LoadFailed(word.error)
 
     def until_end(self) -> None:
         """Take output until the candidate has ended and both streams are empty.

@@ -4,9 +4,10 @@ import os
 import sys
 import traceback
 from types import ModuleType
-from typing import Any, Final
+from typing import Final
 
-from sandbox.guest.candidate import FILE_NAME, flush_output, source_text
+from sandbox.guest.jobs import ProgramJob, source_text
+from sandbox.guest.loading import FILE_NAME, flush_output
 
 _STDIN_FILE: Final = "stdin"
 
@@ -18,7 +19,7 @@ def _take_stdin(text: str) -> None:
     os.unlink(_STDIN_FILE)
     os.dup2(descriptor, 0)
     os.close(descriptor)
-    sys.stdin = open(0, encoding="utf-8", closefd=False)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - stays open
 
 
 def _status_of(left: SystemExit) -> int:
@@ -26,22 +27,23 @@ def _status_of(left: SystemExit) -> int:
         return 0
     if isinstance(left.code, int):
         return left.code & 0xFF
-    print(left.code, file=sys.stderr)
+    print(left.code, file=sys.stderr)  # noqa: T201 - as the interpreter does
     return 1
 
 
-def run(job: dict[str, Any]) -> int:
+def run(job: ProgramJob) -> int:
     """Execute the source as `__main__` and return its exit status."""
-    _take_stdin(job["stdin"])
-    sys.argv = [FILE_NAME, *job["argv"]]
+    _take_stdin(job.stdin)
+    sys.argv = [FILE_NAME, *job.argv]
     module = ModuleType("__main__")
     module.__file__ = FILE_NAME
     sys.modules["__main__"] = module
+    source = source_text(job.source)
     try:
-        exec(compile(source_text(job), FILE_NAME, "exec", dont_inherit=True), module.__dict__)
+        exec(compile(source, FILE_NAME, "exec", dont_inherit=True), module.__dict__)
     except SystemExit as left:
         return _status_of(left)
-    except BaseException as raised:  # the guest's call boundary
+    except BaseException as raised:  # noqa: BLE001 - the guest's call boundary
         shown = raised.__traceback__.tb_next if raised.__traceback__ else None
         traceback.print_exception(type(raised), raised, shown)
         return 1

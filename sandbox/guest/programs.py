@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sandbox.guest.control import Control
 from sandbox.guest.link import STDERR, STDOUT, Link, Output
+from sandbox.guest.words import ENDED, STARTED, ProgramEnded, ProgramWanted
 
 
 class ProgramRun(NamedTuple):
@@ -41,9 +42,9 @@ class Programs:
             stdin: Text the program can read; at most the file size limit.
             argv: Arguments after the program's name.
         """
-        self._control.send(["program", str(stdin), [str(one) for one in argv]])
-        (_, pid), descriptors = self._control.receive()
-        link = self._linked(descriptors, pid, self._output)
+        self._control.send(ProgramWanted(str(stdin), [str(one) for one in argv]))
+        started, descriptors = self._control.receive(STARTED)
+        link = self._linked(descriptors, started.pid, self._output)
         streams: dict[int, bytearray] = {STDOUT: bytearray(), STDERR: bytearray()}
         shown, self._output.sink = self._output.sink, lambda to, chunk: streams[to].extend(chunk)
         try:
@@ -51,9 +52,9 @@ class Programs:
         finally:
             self._output.sink = shown
             link.close()
-        self._control.send(["program_ended"])
-        (_, status), _ = self._control.receive()
-        return ProgramRun(_text(streams[STDOUT]), _text(streams[STDERR]), status)
+        self._control.send(ProgramEnded())
+        ended, _ = self._control.receive(ENDED)
+        return ProgramRun(_text(streams[STDOUT]), _text(streams[STDERR]), ended.status)
 
 
 def _text(stream: bytearray) -> str:

@@ -1,9 +1,10 @@
-"""What a test holds in place of the submission's objects: functions, classes, handles, iterators."""
+"""What a test holds for the submission's objects: functions, classes, handles, iterators."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, Final, Protocol
+from types import TracebackType
+from typing import Any, Final, Protocol, cast
 
-from sandbox.guest.codec import Encoder
+from sandbox.guest.encoding import Encoder
 from sandbox.guest.exceptions import describe
 
 _DEPTH: Final = 50
@@ -15,7 +16,7 @@ _FORWARDED: Final = {
         "add sub mul truediv floordiv mod pow matmul lshift rshift xor "
         "iadd isub imul itruediv ifloordiv imod ipow imatmul iand ior ixor ilshift irshift "
         "lt le gt ge contains getitem setitem delitem neg pos invert index "
-        "len bool str format hash int float complex abs round divmod iter reversed"
+        "len bool str format int float complex abs round divmod iter reversed"
     ).split()
 } | {"__and__": "and_", "__or__": "or_"}
 _REFLECTED: Final = {
@@ -41,6 +42,7 @@ class ProxyClass(type):
     _solution: Wire
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        """Have the submission make an instance."""
         return cls._solution.ask("call", [None, [cls.__name__]], args, kwargs)
 
     def __getattr__(cls, name: str) -> Any:
@@ -97,18 +99,27 @@ class Handle:
             return True
         return bool(self._solution.ask("operate", "ne", (self, other), {}))
 
+    def __hash__(self) -> int:
+        return int(self._solution.ask("operate", "hash", (self,), {}))
+
     def __repr__(self) -> str:
         if self._life != self._solution.life:
             return f"<{type(self).__name__}, whose process has ended>"
         return str(self._solution.ask("operate", "repr", (self,), {}))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Have the submission call the instance."""
         return self._solution.ask("call", [self._number, []], args, kwargs)
 
     def __enter__(self) -> Any:
         return self._solution.ask("call", [self._number, ["__enter__"]], (), {})
 
-    def __exit__(self, kind: Any, value: Any, _: Any) -> bool:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
         raised = None
         if value is not None:
             raised = describe(value, Encoder(_DEPTH, lambda _: None), "")
@@ -126,12 +137,21 @@ def proxy_class(name: str, solution: Wire) -> ProxyClass:
     return ProxyClass(name, (Handle,), {"__module__": "solution", "_solution": solution})
 
 
-def handle(kind: ProxyClass, number: int) -> Any:
-    """Make the proxy of one instance."""
-    made = object.__new__(kind)
-    object.__setattr__(made, "_number", number)
-    object.__setattr__(made, "_life", kind._solution.life)
+def handle(kind: ProxyClass, number: int, *, life: int) -> Any:
+    """Make the proxy of one instance.
+
+    Args:
+        life: How many candidates the exam had lost when the instance was met.
+    """
+    made: Any = object.__new__(cast("type[object]", kind))
+    vars(made).update(_number=number, _life=life)
     return made
+
+
+def place_of(proxy: Any) -> tuple[int, int]:
+    """Return the number of the instance behind a proxy, and the life it belongs to."""
+    facts = vars(proxy)
+    return facts["_number"], facts["_life"]
 
 
 class ProxyIterator:

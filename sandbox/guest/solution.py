@@ -1,18 +1,21 @@
 """The examiner's side of the conversation, and the module `solution` that tests import."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any, Final
 
-from sandbox.guest.codec import Malformed, Node, Unsendable, builtin_type
+from sandbox.exam import LoadError
 from sandbox.guest.conversation import Conversation
+from sandbox.guest.decoding import builtin_type
 from sandbox.guest.exceptions import class_of, mirrored_class
+from sandbox.guest.nodes import Malformed, Node, Unsendable
 from sandbox.guest.proxies import (
     ProxyClass,
     ProxyIterator,
     function,
     handle,
+    place_of,
     proxy_class,
 )
 
@@ -34,8 +37,14 @@ class CandidateGone(BaseException):
         self.detail = detail
 
 
-def _is_callable(value: Any) -> bool:
-    return callable(value) and not isinstance(value, type)
+class LoadFailed(BaseException):
+    """The submission could not be imported."""
+
+    passes_through_tests = True
+
+    def __init__(self, error: LoadError) -> None:
+        super().__init__(error)
+        self.error = error
 
 
 class Solution:
@@ -45,8 +54,8 @@ class Solution:
 
     def __init__(
         self,
-        entry_points: list[str],
-        exported_classes: list[str],
+        entry_points: Sequence[str],
+        exported_classes: Sequence[str],
         connect: Callable[[], Conversation],
     ) -> None:
         self.life = 0
@@ -65,10 +74,11 @@ class Solution:
         self._exceptions: dict[tuple[str, Any], type[BaseException]] = {}
         self.placeholders: dict[str, type[BaseException]] = {}
 
-    def connect(self) -> None:
-        """Make sure that there is a candidate, and that it has loaded."""
+    def connect(self) -> Conversation:
+        """Return the conversation with a candidate that has loaded."""
         if self._conversation is None:
             self._conversation = self._connect()
+        return self._conversation
 
     def resolve_placeholders(self, test_modules: list[ModuleType]) -> None:
         """Give names that test files imported while they were collected their true meaning."""
@@ -87,9 +97,7 @@ class Solution:
 
     def ask(self, operation: str, target: Any, args: Any, kwargs: Any) -> Any:
         """Put one request to the candidate, connecting to a fresh one where there is none."""
-        self.connect()
-        conversation = self._conversation
-        assert conversation is not None
+        conversation = self.connect()
         try:
             return conversation.call(operation, target, args, kwargs)
         except Malformed as nonsense:
@@ -121,7 +129,7 @@ class Solution:
         if kind == "value":
             return facts[0]
         if kind == "exception":
-            return class_of(*facts, self.exception_class)
+            return class_of(facts[0], facts[1], self.exception_class)
         raise AttributeError(f"solution.{name} is a class that the task does not export")
 
     def foreign_result(self, value: Any) -> Node | None:
@@ -130,22 +138,30 @@ class Solution:
 
     def foreign_argument(self, value: Any) -> Node | None:
         """Return what stands for a test's object that is not plain data."""
-        kind = type(value)
+        kind: Any = type(value)
         if isinstance(kind, ProxyClass):
-            if value._life != self.life:
-                raise Unsendable("the object lived in a submission process that has ended")
-            return ["handle", value._number, kind.__name__]
-        if isinstance(kind, type) and isinstance(value, ProxyClass):
+            return self._handle_node(value, kind)
+        if isinstance(value, ProxyClass):
             return ["class", value.__name__]
         if kind is ProxyIterator:
             return ["iterator", value.number]
         target = getattr(value, "submission_target", None)
         if target is not None:
             return ["name", target] if target[1] else ["function", target[0]]
-        if isinstance(value, type) and value.__module__ == "builtins":
-            return ["type", value.__name__]
-        if hasattr(kind, "__next__") or _is_callable(value):
-            return ["theirs", self._number_of(value), hasattr(kind, "__next__")]
+        return self._own_node(value)
+
+    def _handle_node(self, value: Any, kind: ProxyClass) -> Node:
+        number, life = place_of(value)
+        if life != self.life:
+            raise Unsendable("the object lived in a submission process that has ended")
+        return ["handle", number, kind.__name__]
+
+    def _own_node(self, value: Any) -> Node | None:
+        if isinstance(value, type):
+            return ["type", value.__name__] if value.__module__ == "builtins" else None
+        iterates = hasattr(type(value), "__next__")
+        if iterates or callable(value):
+            return ["theirs", self._number_of(value), iterates]
         return None
 
     def _number_of(self, value: Any) -> int:
@@ -157,21 +173,24 @@ class Solution:
 
     def foreign_object(self, node: Node) -> Any:
         """Return the proxy or the test's own object behind what the candidate sent."""
-        if type(node) is not list or len(node) < 2 or type(node[1]) not in (int, str):
-            raise Malformed("not an object")
-        kind, key = node[0], node[1]
-        if kind == "theirs" and type(key) is int and 0 <= key < len(self._theirs):
-            return self._theirs[key]
-        if kind == "handle" and type(key) is int and len(node) == 3:
-            return self._handle(key, node[2])
-        if kind == "iterator" and type(key) is int:
-            return self._handles.setdefault(key, ProxyIterator(self, key))
-        if kind == "function" and type(key) is int:
-            return self._handles.setdefault(key, function(self, key, []))
+        kind, key, *rest = node if type(node) is list and len(node) > 1 else (None, None)
+        if type(key) is int:
+            return self._numbered(kind, key, rest)
         if kind == "type":
             return builtin_type(key)
-        if kind == "class" and key in self._classes:
+        if kind == "class" and type(key) is str and key in self._classes:
             return self._classes[key]
+        raise Malformed("unknown object")
+
+    def _numbered(self, kind: Node, key: int, rest: list[Node]) -> Any:
+        if kind == "theirs" and 0 <= key < len(self._theirs):
+            return self._theirs[key]
+        if kind == "handle" and len(rest) == 1:
+            return self._handle(key, rest[0])
+        if kind == "iterator":
+            return self._handles.setdefault(key, ProxyIterator(self, key))
+        if kind == "function":
+            return self._handles.setdefault(key, function(self, key, []))
         raise Malformed("unknown object")
 
     def _handle(self, number: int, class_name: Any) -> Any:
@@ -180,7 +199,7 @@ class Solution:
             raise Malformed("a handle of a class that is not exported")
         known = self._handles.get(number)
         if known is None or type(known) is not kind:
-            known = self._handles[number] = handle(kind, number)
+            known = self._handles[number] = handle(kind, number, life=self.life)
         return known
 
     def exception_class(

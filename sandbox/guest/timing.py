@@ -7,26 +7,71 @@ own process hides work. What unpacking the same arguments cost the reference is 
 
 import random
 import time
+from collections.abc import Callable
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Never, TypeAlias
 
-from sandbox.guest.codec import Encoder, Unsendable, pack
+from sandbox.exam import Timing, Workload
 from sandbox.guest.conversation import Conversation
+from sandbox.guest.encoding import Encoder
+from sandbox.guest.exceptions import mirrored_class
 from sandbox.guest.link import Link, Output
-from sandbox.guest.solution import CandidateGone
-
-if TYPE_CHECKING:
-    from sandbox.guest.examiner import Examiner
+from sandbox.guest.nodes import Malformed, Node, Unsendable, pack
+from sandbox.guest.solution import CandidateGone, LoadFailed
+from sandbox.guest.words import Role
 
 ROUNDS: Final = 7
 _EARLY_ROUNDS: Final = 2
 _HOPELESS: Final = 2.0
 """Timing stops early when a submission costs this many times what the starter may."""
 _LEAST_COST_S: Final = 1e-5
+_FRAME_REST_BYTES: Final = 1024
+"""What a frame holds besides the arguments."""
 
 
 class ReferenceFailed(Exception):
     """The task's own workload or reference did not work; its author is to blame."""
+
+
+LinkTo: TypeAlias = Callable[[Role, Output], Link]
+"""Asks for a candidate in a role and returns the wire to it."""
+
+
+class Bounds(NamedTuple):
+    """What one timed call may take and carry."""
+
+    wall_s: float
+    output_bytes: int
+    frame_bytes: int
+    value_depth: int
+
+
+class _PlainSide:
+    """Takes and gives plain data only, so that results are compared here and nowhere else."""
+
+    file_name = "workload.py"
+
+    def foreign_argument(self, value: Any) -> Never:
+        raise Unsendable(f"a workload can not pass a {type(value).__name__}")
+
+    def foreign_result(self, value: Any) -> Never:
+        self.foreign_argument(value)
+
+    def foreign_object(self, node: Node) -> Never:
+        del node
+        raise Malformed("what is timed returns plain data")
+
+    def exception_class(
+        self, name: str, bases: tuple[type[BaseException], ...]
+    ) -> type[BaseException]:
+        return mirrored_class(name, bases)
+
+    def perform(self, operation: str, target: Node, args: list[Any], kwargs: Any) -> Never:
+        del target, args, kwargs
+        raise Malformed(f"nothing to {operation} here")
+
+    def before_answer(self) -> None:
+        pass
 
 
 class _Round(NamedTuple):
@@ -35,104 +80,128 @@ class _Round(NamedTuple):
     result: Any
 
 
-class _Sister(NamedTuple):
-    link: Link
-    conversation: Conversation
+class _Sister:
+    """A process of its own for one side of the race."""
 
-    def play(self, target: list[Any], packed: bytes, wall_s: float) -> _Round:
+    def __init__(self, link: Link, entry_point: str, bounds: Bounds) -> None:
+        self._link = link
+        self._conversation = Conversation(link, _PlainSide(), bounds.value_depth)
+        self._target = [None, [entry_point]]
+        self._wall_s = bounds.wall_s
+
+    def play(self, packed: bytes) -> _Round:
         """Make one timed call."""
-        self.link.deadline = time.monotonic() + wall_s
-        begun_s = self.link.cpu_s()
-        self.conversation.call("prepare", 0, (packed,), {})
-        prepared_s = self.link.cpu_s()
-        self.conversation.call("go", target, (), {})
-        result = self.conversation.call("collect", 0, (), {})
-        return _Round(prepared_s - begun_s, self.link.cpu_s() - begun_s, result)
+        self._link.deadline = time.monotonic() + self._wall_s
+        begun_s = self._link.cpu_s()
+        self._conversation.call("prepare", 0, (packed,), {})
+        prepared_s = self._link.cpu_s()
+        self._conversation.call("go", self._target, (), {})
+        result = self._conversation.call("collect", 0, (), {})
+        return _Round(prepared_s - begun_s, self._link.cpu_s() - begun_s, result)
 
 
-def _inputs(source: str) -> Any:
-    module = ModuleType("workload")
-    exec(compile(source, "workload.py", "exec", dont_inherit=True), module.__dict__)
-    return module.__dict__["make_inputs"]
+class _Inputs:
+    """Makes fresh arguments, packed.
 
+    Raises:
+        ReferenceFailed: From every method, when the workload does not work.
+    """
 
-def _packed(args: tuple[Any, ...], depth: int) -> bytes:
-    def refuse(value: Any) -> Any:
-        raise Unsendable(f"a workload can not pass a {type(value).__name__}")
+    def __init__(self, workload: Workload, bounds: Bounds) -> None:
+        self._bounds = bounds
+        # unlike everything else in a guest: no submission may know its inputs beforehand
+        self._generator = random.Random(random.SystemRandom().getrandbits(64))  # noqa: S311
+        module = ModuleType("workload")
+        try:
+            code = compile(workload.source, "workload.py", "exec", dont_inherit=True)
+            exec(code, module.__dict__)
+            self._make = module.__dict__["make_inputs"]
+        except Exception as failed:  # noqa: BLE001 - whatever the author's code raises
+            raise ReferenceFailed(f"the workload does not load: {failed!r}") from None
 
-    for exact in (False, True):
-        encoder = Encoder(depth, refuse)
-        encoder.exact = exact
+    def fresh(self) -> bytes:
+        """Return the packed arguments of one call."""
+        try:
+            packed = self._packed(self._make(self._generator))
+        except Exception as failed:  # noqa: BLE001 - whatever the author's code raises
+            raise ReferenceFailed(f"the workload failed: {failed!r}") from None
+        if len(packed) > self._bounds.frame_bytes - _FRAME_REST_BYTES:
+            raise ReferenceFailed(f"the workload makes {len(packed)} bytes of arguments")
+        return packed
+
+    def _packed(self, args: tuple[Any, ...]) -> bytes:
+        encoder = Encoder(self._bounds.value_depth, _PlainSide().foreign_argument)
         try:
             return pack(encoder.nodes(args, 0))
         except (OverflowError, UnicodeEncodeError):
-            continue
-    raise AssertionError("an exact encoder leaves no atom unpacked")
+            encoder = Encoder(self._bounds.value_depth, _PlainSide().foreign_argument)
+            encoder.exact = True
+            return pack(encoder.nodes(args, 0))
 
 
 class _Race:
     """Submission and reference, each in a process of its own."""
 
-    def __init__(self, examiner: "Examiner", job: dict[str, Any]) -> None:
-        workload = job["workload"]
-        self._job = job
-        self._make_inputs = _inputs(workload["source"])
-        self._generator = random.Random(random.SystemRandom().getrandbits(64))
-        self._target = [None, [workload["entry_point"]]]
-        silent = Output(job["output_bytes"], lambda _stream, _chunk: None)
-        links = {role: examiner.link_to(role, silent) for role in ("reference", "submission")}
-        self._sisters = {
-            role: _Sister(link, examiner.converse(link)) for role, link in links.items()
-        }
+    def __init__(self, link_to: LinkTo, workload: Workload, bounds: Bounds) -> None:
+        self._hopeless = _HOPELESS * workload.cost_ratio
+        self._inputs = _Inputs(workload, bounds)
+        silent = Output(bounds.output_bytes, lambda _stream, _chunk: None)
+        reference = link_to("reference", silent)
+        submission = link_to("submission", silent)
+        try:
+            reference.until_loaded()
+        except (LoadFailed, CandidateGone):
+            raise ReferenceFailed("the reference does not load") from None
+        submission.until_loaded()
+        self._reference = _Sister(reference, workload.entry_point, bounds)
+        self._submission = _Sister(submission, workload.entry_point, bounds)
         self.rounds: list[tuple[_Round, _Round]] = []
-
-    def _play(self, role: str, packed: bytes) -> _Round:
-        return self._sisters[role].play(self._target, packed, self._job["test_wall_s"])
 
     def _play_reference(self, packed: bytes) -> _Round:
         try:
-            return self._play("reference", packed)
-        except (CandidateGone, Exception) as failed:  # the reference's own failure
+            return self._reference.play(packed)
+        except (CandidateGone, Exception) as failed:  # noqa: BLE001 - likewise
             raise ReferenceFailed(f"the reference failed: {type(failed).__name__}") from None
 
     def play_round(self) -> bool:
         """Time both on the same fresh input; return whether their results agree."""
-        packed = _packed(self._make_inputs(self._generator), self._job["value_depth"])
+        packed = self._inputs.fresh()
         if len(self.rounds) % 2:
             reference = self._play_reference(packed)
-            submission = self._play("submission", packed)
+            submission = self._submission.play(packed)
         else:
-            submission = self._play("submission", packed)
+            submission = self._submission.play(packed)
             reference = self._play_reference(packed)
         self.rounds.append((submission, reference))
         return bool(submission.result == reference.result)
 
     def is_hopeless(self) -> bool:
         """Say whether more rounds can change nothing."""
-        limit = _HOPELESS * self._job["workload"]["cost_ratio"]
-        return len(self.rounds) >= _EARLY_ROUNDS and _ratio(self.rounds) > limit
+        return len(self.rounds) >= _EARLY_ROUNDS and _ratio(self.rounds) > self._hopeless
 
 
-def time_submission(examiner: "Examiner", job: dict[str, Any]) -> dict[str, Any]:
-    """Return ratio, rounds, agreement and the least costs of both sides, seconds of CPU.
+def time_submission(link_to: LinkTo, workload: Workload, bounds: Bounds) -> Timing:
+    """Time the submission against the reference.
 
     A submission that fails, or is lost, has an infinite ratio.
 
     Raises:
         ReferenceFailed: If the workload or the reference is at fault.
     """
-    race = _Race(examiner, job)
+    rounds: list[tuple[_Round, _Round]] = []
     try:
-        while len(race.rounds) < ROUNDS and not race.is_hopeless():
+        race = _Race(link_to, workload, bounds)
+        rounds = race.rounds
+        while len(rounds) < ROUNDS and not race.is_hopeless():
             if not race.play_round():
-                return _verdict(race.rounds, agree=False)
-    except CandidateGone:
-        return _verdict(race.rounds, agree=True, cut_off=True)
+                return _timing(rounds, agree=False)
+    except (LoadFailed, CandidateGone):
+        return _timing(rounds, agree=True, cut_off=True)
     except ReferenceFailed:
         raise
-    except Exception:  # what the submission raised
-        return _verdict(race.rounds, agree=False)
-    return _verdict(race.rounds, agree=True)
+    except Exception:  # noqa: BLE001 - whatever the submission raised
+        return _timing(rounds, agree=False)
+    return _timing(rounds, agree=True)
 
 
 def _costs(rounds: list[tuple[_Round, _Round]]) -> tuple[float, float]:
@@ -147,15 +216,13 @@ def _ratio(rounds: list[tuple[_Round, _Round]]) -> float:
     return submission_s / reference_s
 
 
-def _verdict(
-    rounds: list[tuple[_Round, _Round]], *, agree: bool, cut_off: bool = False
-) -> dict[str, Any]:
+def _timing(rounds: list[tuple[_Round, _Round]], *, agree: bool, cut_off: bool = False) -> Timing:
     submission_s, reference_s = _costs(rounds) if rounds else (0.0, 0.0)
     lost = cut_off or not agree or not rounds
-    return {
-        "ratio": float("inf") if lost else submission_s / reference_s,
-        "rounds": len(rounds),
-        "outputs_agree": agree,
-        "submission_s": submission_s,
-        "reference_s": reference_s,
-    }
+    return Timing(
+        ratio=float("inf") if lost else submission_s / reference_s,
+        rounds=len(rounds),
+        outputs_agree=agree,
+        submission_s=submission_s,
+        reference_s=reference_s,
+    )

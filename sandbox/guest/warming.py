@@ -9,9 +9,10 @@ import sys
 from types import ModuleType
 from typing import Final
 
-from sandbox.guest import candidate
-from sandbox.guest.codec import pack
+from sandbox.guest.candidate import Candidate
 from sandbox.guest.conversation import Conversation
+from sandbox.guest.loading import load
+from sandbox.guest.nodes import pack
 from sandbox.guest.solution import Solution
 from sandbox.guest.testing import pytest_api
 from sandbox.guest.testing.collection import collect, compiled
@@ -49,6 +50,6 @@ def rehearse_candidate() -> None:
     """Load a toy submission and answer one call."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        side = candidate.Candidate(candidate.load(_SOURCE), [], _DEPTH)
-        Conversation(Channel(ours.fileno(), _FRAME_BYTES), side, _DEPTH).answer(_CALL)
+        channel = Channel(ours.fileno(), _FRAME_BYTES)
+        Candidate(load(_SOURCE), [], channel, _DEPTH).conversation.answer(_CALL)
     del sys.modules["solution"]

@@ -52,7 +52,8 @@ class Channel:
                 try:
                     rest = rest[os.write(self.descriptor, rest) :]
                 except BlockingIOError:
-                    assert self._wait is not None
+                    if self._wait is None:
+                        raise
                     self._wait(True)
         except (BrokenPipeError, ConnectionResetError):
             raise Closed from None

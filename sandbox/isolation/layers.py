@@ -4,7 +4,6 @@ What is reported is what was done: a layer counts only after its call succeeded.
 """
 
 import os
-import shutil
 import sysconfig
 from collections.abc import Iterable
 from typing import Final
@@ -58,6 +57,11 @@ class Slot(Struct, kw_only=True):
     user: int | None = None
     group: cgroup.SlotGroup | None = None
     ruleset: int | None = None
+
+    def limit_memory(self, memory_bytes: int) -> None:
+        """Set what its guest may use, beside what a fresh guest has, where there is a group."""
+        if self.group is not None:
+            self.group.limit_memory(memory_bytes + _GROUP_MEMORY_MARGIN_BYTES)
 
 
 class Layers(Struct, kw_only=True):
@@ -229,17 +233,3 @@ def _become_first_process() -> None:
     os.closerange(0, 65536)
     os.waitpid(child, 0)
     os._exit(0)
-
-
-def empty_scratch(slot: Slot) -> None:
-    """Leave nothing of the last guest to the next."""
-    with os.scandir(slot.scratch) as entries:
-        if next(entries, None) is None:
-            return
-    for folder, _, _ in os.walk(slot.scratch):
-        os.chmod(folder, 0o700)
-    for entry in list(os.scandir(slot.scratch)):
-        if entry.is_dir(follow_symlinks=False):
-            shutil.rmtree(entry.path)
-        else:
-            os.unlink(entry.path)

@@ -44,7 +44,7 @@ def prctl(option: int, value: int) -> None:
 
 
 def mount(source: str, target: str, kind: str | None, flags: int, options: str = "") -> None:
-    """Mount as mount(2)."""
+    """Mount a file system, or change how one is mounted."""
     checked(
         _libc.mount(
             source.encode(),
@@ -58,7 +58,7 @@ def mount(source: str, target: str, kind: str | None, flags: int, options: str =
 
 
 def umount(target: str, flags: int = 0) -> None:
-    """Unmount as umount2(2)."""
+    """Unmount a file system."""
     checked(_libc.umount2(target.encode(), flags), f"umount {target}")
 
 

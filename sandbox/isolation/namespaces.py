@@ -32,7 +32,7 @@ _DETACH: Final = 2
 _LOCKED_FLAGS: Final = _NO_SUID | _NO_DEV | _NO_EXEC | 1024 | 2048
 """Flags a user namespace may not clear: nosuid, nodev, noexec, noatime, nodiratime."""
 
-_ROOT_CANDIDATES: Final = ("/mnt", "/srv", "/media", "/opt", "/tmp", "/var/tmp")
+_ROOT_CANDIDATES: Final = ("/mnt", "/srv", "/media", "/opt", "/tmp")  # noqa: S108 - mounted over
 _ROOT_LINKS: Final = ("/lib", "/lib64")
 """Where merged-usr systems point into /usr; programs name their loader by these."""
 DEVICES: Final = ("/dev/null", "/dev/zero", "/dev/urandom")

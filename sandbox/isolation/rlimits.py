@@ -4,9 +4,30 @@ import os
 import resource
 from typing import Final
 
+from msgspec import Struct
+
 from sandbox.limits import MIB, Limits
 
 _STACK_BYTES: Final = 8 * MIB
+
+
+class Grant(Struct, frozen=True, kw_only=True):
+    """The part of `Limits` that the kernel holds for a guest."""
+
+    memory_bytes: int
+    cpu_s: int
+    file_size_bytes: int
+    open_files: int
+
+
+def granted(limits: Limits) -> Grant:
+    """Return what `limits` grant a guest."""
+    return Grant(
+        memory_bytes=limits.memory_bytes,
+        cpu_s=limits.cpu_s,
+        file_size_bytes=limits.file_size_bytes,
+        open_files=limits.open_files,
+    )
 
 
 def mapped_bytes() -> int:
@@ -42,26 +63,15 @@ def apply_fixed() -> None:
     _set(resource.RLIMIT_MSGQUEUE, 0)
 
 
-def apply(granted: dict[str, int], *, mapped_at_start_bytes: int, task_budget: int) -> None:
+def apply(grant: Grant, *, mapped_at_start_bytes: int, task_budget: int) -> None:
     """Confine the calling process to what its job grants.
 
     Args:
-        granted: `memory_bytes`, `cpu_s`, `file_size_bytes` and `open_files`, as in `Limits`.
         mapped_at_start_bytes: What a fresh guest maps; the granted memory comes on top.
         task_budget: RLIMIT_NPROC, which counts every thread of the guest's user.
     """
-    _set(resource.RLIMIT_AS, mapped_at_start_bytes + granted["memory_bytes"])
-    _set(resource.RLIMIT_CPU, granted["cpu_s"])
-    _set(resource.RLIMIT_FSIZE, granted["file_size_bytes"])
-    _set(resource.RLIMIT_NOFILE, granted["open_files"])
+    _set(resource.RLIMIT_AS, mapped_at_start_bytes + grant.memory_bytes)
+    _set(resource.RLIMIT_CPU, grant.cpu_s)
+    _set(resource.RLIMIT_FSIZE, grant.file_size_bytes)
+    _set(resource.RLIMIT_NOFILE, grant.open_files)
     _set(resource.RLIMIT_NPROC, task_budget)
-
-
-def granted(limits: Limits) -> dict[str, int]:
-    """Return the part of `limits` that the kernel holds for a guest."""
-    return {
-        "memory_bytes": limits.memory_bytes,
-        "cpu_s": limits.cpu_s,
-        "file_size_bytes": limits.file_size_bytes,
-        "open_files": limits.open_files,
-    }
