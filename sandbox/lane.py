@@ -2,16 +2,15 @@
 
 import itertools
 import os
-import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections import deque
-from collections.abc import Sequence
+from collections import OrderedDict, deque
+from collections.abc import Callable, Hashable, Sequence
 from enum import Enum
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -31,7 +30,7 @@ from sandbox.guest.orders import (
 )
 from sandbox.guest.wire import Closed
 from sandbox.guest.words import READY, Unconfined
-from sandbox.isolation import cgroup
+from sandbox.isolation import cgroup, scratch
 from sandbox.isolation.layers import Plan
 from sandbox.limits import KIB
 from sandbox.outcome import SandboxUnavailable
@@ -100,18 +99,30 @@ class Guest:
             os.close(self.descriptors.pop())
 
 
+class Examiner(NamedTuple):
+    """A guest that has collected its tests: each test's name and whether it is hidden."""
+
+    guest: Guest
+    plan: list[tuple[str, bool]]
+
+
 class Lane:
     """Starts a fork server and speaks with it. Used by one thread at a time.
+
+    Args:
+        may_rehearse: Says whether there is CPU time to spare for rehearsals.
 
     Raises:
         SandboxUnavailable: From every method, when the fork server is gone or does not answer.
     """
 
-    def __init__(self, plan: Plan, *, hash_seed: int) -> None:
+    def __init__(self, plan: Plan, *, hash_seed: int, may_rehearse: Callable[[], bool]) -> None:
         self._plan = plan
         self.index = plan.index
         self._ready: dict[Role, deque[Guest]] = {role: deque() for role in Role}
         self._gone: dict[int, Gone] = {}
+        self._examiners: OrderedDict[Hashable, Examiner] = OrderedDict()
+        self._may_rehearse = may_rehearse
         self._awaited: set[int] = set()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control = ours
@@ -203,7 +214,28 @@ class Lane:
 
     def kill(self, guests: Sequence[Guest]) -> None:
         """End guests; where they ended already, nothing happens."""
-        self._send(Kill([guest.pid for guest in guests]))
+        self._send(Kill([guest.pid for guest in guests], self._may_rehearse()))
+
+    def examiner(self, key: Hashable) -> Examiner | None:
+        """Return the examiner that has collected the tests of `key`, None where there is none."""
+        found = self._examiners.get(key)
+        if found is not None:
+            self._examiners.move_to_end(key)
+        return found
+
+    def keep_examiner(self, key: Hashable, examiner: Examiner) -> None:
+        """Keep an examiner for the next exams; the one that waited longest gives way."""
+        self._examiners[key] = examiner
+        if len(self._examiners) >= self._plan.examiner_slots:
+            self.discard_examiner(next(iter(self._examiners)))
+
+    def discard_examiner(self, key: Hashable) -> None:
+        """End the examiner of `key`, where there is one."""
+        examiner = self._examiners.pop(key, None)
+        if examiner is not None:
+            self.kill([examiner.guest])
+            self.forget(examiner.guest)
+            examiner.guest.close()
 
     def gone(self, guest: Guest) -> Gone:
         """Wait until a taken guest has ended and say how."""
@@ -222,6 +254,8 @@ class Lane:
         self._control.close()
         for guest in itertools.chain(*self._ready.values()):
             guest.close()
+        for examiner in self._examiners.values():
+            examiner.guest.close()
         try:
             self._process.wait(_STOP_S)
         except subprocess.TimeoutExpired:
@@ -234,5 +268,5 @@ def remove_leftovers(plan: Plan) -> None:
     """Remove the scratch folders and control groups of an ended fork server."""
     for number in range(plan.slots + 1):
         name = f"{plan.name}-{number}"
-        shutil.rmtree(f"{plan.scratch_root}/{name}", ignore_errors=True)
+        scratch.remove(f"{plan.scratch_root}/{name}")
         cgroup.remove(name)

@@ -35,11 +35,6 @@ class Minutes:
         self._rest: Outcome = ProtocolViolation(reason="the examination ended early")
         """What becomes of planned tests that have no record."""
 
-    @property
-    def planned(self) -> bool:
-        """Whether the examiner has told its tests, and so may have heard of a candidate."""
-        return self._plan is not None
-
     def note(self, finding: Finding) -> None:
         """Take down what the examiner found. Only the first plan counts."""
         match finding:

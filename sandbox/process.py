@@ -12,14 +12,13 @@ from typing import Final, Self, TypeVar
 from ruff import find_ruff_bin
 
 from sandbox import analysis
-from sandbox.code_cache import CodeCache
 from sandbox.exam import Analysis, Exam, ExamReport, Health
 from sandbox.isolation.layers import Plan
 from sandbox.lane import Lane
 from sandbox.outcome import SandboxUnavailable
 from sandbox.supervisor import Supervisor
 
-_EXAMINERS: Final = 2
+_EXAMINERS: Final = 4
 _CANDIDATES: Final = 3
 """Guests a fork server keeps, some at work and the next ones confined and waiting."""
 _LANE_S: Final = 60.0
@@ -73,7 +72,7 @@ class ProcessSandbox:
     ) -> None:
         self._require = require
         self._hash_seed = hash_seed
-        self._codes = CodeCache()
+        self._concurrency = concurrency
         self._numbers = itertools.count()
         self._scratch_root = tempfile.mkdtemp(prefix="python-code-review-env-")
         self._idle: queue.LifoQueue[Lane | int] = queue.LifoQueue()
@@ -106,10 +105,14 @@ class ProcessSandbox:
             scratch_root=self._scratch_root,
             linter=str(Path(find_ruff_bin()).resolve()),
         )
-        lane = Lane(plan, hash_seed=self._hash_seed)
+        lane = Lane(plan, hash_seed=self._hash_seed, may_rehearse=self._has_time_to_spare)
         self._lanes.add(lane)
         check_layers(lane.layers, self._require)
         return lane
+
+    def _has_time_to_spare(self) -> bool:
+        """Say whether guests may rehearse: not when every fork server is at work."""
+        return self._concurrency == 1 or not self._idle.empty()
 
     def _with_lane(self, work: Callable[[Lane], Answer]) -> Answer:
         if self._closed:
@@ -142,7 +145,7 @@ class ProcessSandbox:
         Raises:
             SandboxUnavailable: If our own machinery failed.
         """
-        return self._with_lane(lambda lane: Supervisor(exam, lane, self._codes).run())
+        return self._with_lane(lambda lane: Supervisor(exam, lane).run())
 
     def analyse(self, source: str) -> Analysis:
         """Parse, measure and lint one source without running it.

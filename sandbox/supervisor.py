@@ -7,20 +7,21 @@ examiner as data, or nobody.
 import time
 from typing import Final
 
-from sandbox.code_cache import CodeCache
+import msgspec
+
 from sandbox.exam import Exam, ExamReport
-from sandbox.guest.jobs import CandidateJob, ExaminerJob, ProgramJob
+from sandbox.guest.jobs import CandidateJob, ExaminerJob, ExamJob, ProgramJob
 from sandbox.guest.nodes import Malformed
 from sandbox.guest.orders import Gone
 from sandbox.guest.wire import Closed
 from sandbox.guest.words import (
     WORD,
     CandidateWanted,
-    Compiled,
     Done,
     Ended,
     Failed,
     Lost,
+    Planned,
     ProgramEnded,
     ProgramWanted,
     Started,
@@ -29,7 +30,7 @@ from sandbox.guest.words import (
     Word,
 )
 from sandbox.isolation import rlimits
-from sandbox.lane import Guest, Lane, Role
+from sandbox.lane import Examiner, Guest, Lane, Role
 from sandbox.limits import DEFAULT_LIMITS
 from sandbox.minutes import Minutes
 from sandbox.outcome import ProtocolViolation, SandboxUnavailable, TimedOut
@@ -41,16 +42,19 @@ _TIMING_WALL_FACTOR: Final = 2.0
 class Supervisor:
     """One exam in one lane."""
 
-    def __init__(self, exam: Exam, lane: Lane, codes: CodeCache) -> None:
+    def __init__(self, exam: Exam, lane: Lane) -> None:
         self._exam = exam
         self._lane = lane
-        self._codes = codes
+        self._key = msgspec.structs.replace(exam, source="", limits=DEFAULT_LIMITS)
+        """What an examiner's tests depend on."""
         self._started = time.monotonic()
         factor = _TIMING_WALL_FACTOR if exam.workload is not None else 1.0
         self._deadline = self._started + exam.limits.exam_wall_s * factor
         self._taken: list[Guest] = []
         self._candidate: Guest | None = None
         self._minutes = Minutes(exam)
+        self._again = False
+        """Whether the examiner may hold another exam."""
 
     def run(self) -> ExamReport:
         """Hold the exam.
@@ -67,20 +71,67 @@ class Supervisor:
         return self._minutes.report(time.monotonic() - self._started)
 
     def _examine(self) -> None:
-        examiner = self._take(Role.EXAMINER)
         if not self._exam.program:
             self._candidate = self._start_candidate(self._exam.source)
+        try:
+            examiner = self._examiner()
+            if examiner is not None:
+                self._minutes.note(Planned(examiner.plan))
+                self._hold_with(examiner.guest)
+        except Malformed as nonsense:
+            raise SandboxUnavailable(f"the examiner sent nonsense: {nonsense}") from nonsense
+
+    def _hold_with(self, examiner: Guest) -> None:
         descriptors = [] if self._candidate is None else self._candidate.descriptors
         try:
-            examiner.line.send(self._examiner_job(), descriptors)
+            examiner.line.send(self._exam_job(), descriptors)
             while self._heed(examiner, self._next_word(examiner)):
                 pass
         except TimeoutError:
             self._minutes.cut_short(TimedOut(clock="wall"))
         except Closed:
             self._minutes.cut_short(ProtocolViolation(reason="the examination was brought down"))
-        except Malformed as nonsense:
-            raise SandboxUnavailable(f"the examiner sent nonsense: {nonsense}") from nonsense
+        finally:
+            if not self._again:
+                self._lane.discard_examiner(self._key)
+
+    def _examiner(self) -> Examiner | None:
+        """Return an examiner that has collected the tests; None where they are at fault."""
+        known = self._lane.examiner(self._key)
+        if known is not None:
+            return known
+        guest = self._lane.take(Role.EXAMINER)
+        try:
+            word = self._first_word(guest)
+        except SandboxUnavailable:
+            self._drop(guest)
+            raise
+        if isinstance(word, Planned):
+            examiner = Examiner(guest, word.tests)
+            self._lane.keep_examiner(self._key, examiner)
+            return examiner
+        self._drop(guest)
+        self._minutes.note(word)
+        return None
+
+    def _first_word(self, guest: Guest) -> Planned | Uncollectable:
+        try:
+            guest.line.send(self._examiner_job())
+            word = self._next_word(guest)
+        except TimeoutError:
+            return Uncollectable("the tests could not be collected in time")
+        except Closed:
+            if self._lane.gone(guest).status < 0:
+                return Uncollectable("the tests crashed while they were collected")
+            raise SandboxUnavailable("an examiner ended before it had its tests") from None
+        if isinstance(word, Planned | Uncollectable):
+            return word
+        raise SandboxUnavailable(f"the examiner failed: {word}")
+
+    def _drop(self, guest: Guest) -> None:
+        self._lane.kill([guest])
+        self._lane.forget(guest)
+        guest.close()
 
     def _next_word(self, examiner: Guest) -> Word:
         left_s = self._deadline - time.monotonic()
@@ -90,15 +141,19 @@ class Supervisor:
         return word
 
     def _examiner_job(self) -> ExaminerJob:
-        exam, limits = self._exam, self._exam.limits
+        exam = self._exam
         return ExaminerJob(
             files=exam.test_files,
-            codes=self._codes.of(exam.test_files),
             entry_points=exam.entry_points,
             exported_classes=exam.exported_classes,
             program=exam.program,
             workload=exam.workload,
             seed=exam.seed,
+        )
+
+    def _exam_job(self) -> ExamJob:
+        limits = self._exam.limits
+        return ExamJob(
             candidate_pid=0 if self._candidate is None else self._candidate.pid,
             test_wall_s=limits.test_wall_s,
             exam_wall_s=limits.exam_wall_s,
@@ -107,8 +162,8 @@ class Supervisor:
             value_depth=limits.value_depth,
         )
 
-    def _take(self, role: Role) -> Guest:
-        guest = self._lane.take(role)
+    def _take(self) -> Guest:
+        guest = self._lane.take(Role.CANDIDATE)
         self._taken.append(guest)
         return guest
 
@@ -135,7 +190,7 @@ class Supervisor:
         return self._start(job)
 
     def _start(self, job: CandidateJob | ProgramJob) -> Guest:
-        guest = self._take(Role.CANDIDATE)
+        guest = self._take()
         if self._exam.limits.memory_bytes != DEFAULT_LIMITS.memory_bytes:
             self._lane.limit_memory(guest, self._exam.limits.memory_bytes)
         try:
@@ -147,13 +202,11 @@ class Supervisor:
     def _heed(self, examiner: Guest, word: Word) -> bool:
         """Do what the examiner asks; return whether the exam goes on."""
         match word:
-            case Done():
+            case Done(again=again):
+                self._again = again
                 return False
             case Failed(report=report):
                 raise SandboxUnavailable(f"the examiner failed: {report}")
-            case Compiled(codes=codes):
-                if not self._minutes.planned:
-                    self._codes.keep(self._exam.test_files, codes)
             case CandidateWanted() | ProgramWanted() | ProgramEnded() | Lost():
                 self._grant(examiner, word)
             case finding:
@@ -194,11 +247,9 @@ class Supervisor:
         return gone
 
     def _end_guests(self) -> None:
-        examiner, *candidates = self._taken
-        measured = [guest.usage() for guest in candidates]
+        measured = [guest.usage() for guest in self._taken]
         self._lane.kill(self._taken)
-        self._lane.forget(examiner)
-        for guest, usage in zip(candidates, measured, strict=True):
+        for guest, usage in zip(self._taken, measured, strict=True):
             if usage is None:
                 gone = self._lane.gone(guest)
                 self._minutes.count(gone.cpu_s, gone.peak_memory_bytes)

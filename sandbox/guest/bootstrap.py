@@ -10,7 +10,7 @@ from typing import Final, Never
 import msgspec
 
 from sandbox.exam import Analysis
-from sandbox.guest import analyst, candidate, examiner, program
+from sandbox.guest import analyst, candidate, examining, program
 from sandbox.guest.confinement import Confinement, confine
 from sandbox.guest.control import Control
 from sandbox.guest.jobs import (
@@ -35,8 +35,8 @@ _RECURSION_LIMIT: Final = 1000
 _CALLING_FRAMES: Final = 5
 """Python frames of ours between `_play` and a submission's own."""
 _EXAMINER_RECURSION_LIMIT: Final = 5000
-_TRUSTED_GRANT: Final = rlimits.granted(Limits(memory_bytes=512 * MIB, cpu_s=60))
-"""What guests get that hold no submission: examiner and analyst."""
+_TRUSTED_GRANT: Final = rlimits.granted(Limits(memory_bytes=512 * MIB, cpu_s=3600))
+"""What guests get that hold no submission; each of their jobs has a deadline of its own."""
 
 
 def _limit(job: Job, confinement: Confinement) -> None:
@@ -51,13 +51,12 @@ def _depth() -> int:
     return sum(1 for _ in traceback.walk_stack(None))
 
 
-def _play(control: Control, job: Job, descriptors: list[int]) -> int:
+def _play(control: Control, job: Job) -> int:
     """Do the job and return the exit status."""
     match job:
         case ExaminerJob():
             sys.setrecursionlimit(_EXAMINER_RECURSION_LIMIT)
-            random.seed(job.seed)
-            examiner.examine(control, job, descriptors)
+            examining.serve(control, job)
         case CandidateJob():
             sys.setrecursionlimit(_RECURSION_LIMIT + _CALLING_FRAMES + _depth())
             random.seed(job.seed)
@@ -73,7 +72,7 @@ def _play(control: Control, job: Job, descriptors: list[int]) -> int:
 
 
 def live(
-    confinement: Confinement, descriptors: Sequence[int], rehearse: Callable[[], None]
+    confinement: Confinement, descriptors: Sequence[int], rehearse: Callable[[], None] | None
 ) -> Never:
     """Be a guest whose standard streams and line to the supervisor are `descriptors`.
 
@@ -91,7 +90,7 @@ def live(
         os._exit(status)
 
 
-def _serve(confinement: Confinement, rehearse: Callable[[], None]) -> int:
+def _serve(confinement: Confinement, rehearse: Callable[[], None] | None) -> int:
     control = Control(CHANNEL)
     try:
         confine(confinement)
@@ -99,8 +98,9 @@ def _serve(confinement: Confinement, rehearse: Callable[[], None]) -> int:
         control.send(Unconfined(str(refused)))
         return 1
     os.closerange(CHANNEL + 1, _DESCRIPTORS_END)
-    rehearse()
+    if rehearse is not None:
+        rehearse()
     control.send(Ready())
-    job, descriptors = control.receive(JOB)
+    job, _ = control.receive(JOB)
     _limit(job, confinement)
-    return _play(control, job, descriptors)
+    return _play(control, job)

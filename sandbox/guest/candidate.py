@@ -12,7 +12,7 @@ from sandbox.guest.jobs import CandidateJob, source_text
 from sandbox.guest.loading import FILE_NAME, flush_output, load, load_error
 from sandbox.guest.nodes import Malformed, Node, pack, unpack
 from sandbox.guest.operations import OPERATORS
-from sandbox.guest.wire import Channel, Closed
+from sandbox.guest.wire import Closed, Frames
 from sandbox.guest.words import Loaded, NotLoaded
 
 
@@ -47,7 +47,7 @@ class Candidate:
     file_name = FILE_NAME
 
     def __init__(
-        self, module: ModuleType, exported_classes: Sequence[str], channel: Channel, depth: int
+        self, module: ModuleType, exported_classes: Sequence[str], channel: Frames, depth: int
     ) -> None:
         self._module = module
         self._exported = exported_classes
@@ -178,7 +178,7 @@ class Candidate:
         flush_output()
 
 
-def examine(channel: Channel, job: CandidateJob) -> None:
+def examine(channel: Frames, job: CandidateJob) -> None:
     """Load the submission, say how that went, then answer calls until the channel closes."""
     try:
         module = load(source_text(job.source))

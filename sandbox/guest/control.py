@@ -100,7 +100,8 @@ class Control:
         try:
             if descriptors:
                 frame = frame[socket.send_fds(self._socket, [frame], descriptors) :]
-            self._socket.sendall(frame)
+            if frame:  # an empty write would fail when the other end has answered and gone
+                self._socket.sendall(frame)
         except (BrokenPipeError, ConnectionResetError):
             raise Closed from None
 

@@ -14,7 +14,7 @@ from sandbox.guest.decoding import Decoder, refill, unpack_arguments
 from sandbox.guest.encoding import Encoder
 from sandbox.guest.exceptions import describe, rebuild
 from sandbox.guest.nodes import Malformed, Node, Unsendable, pack, unpack
-from sandbox.guest.wire import Channel, FrameTooLarge
+from sandbox.guest.wire import Frames, FrameTooLarge
 
 
 class Side(Protocol):
@@ -78,7 +78,7 @@ class Conversation:
         depth: Deepest nesting of a value.
     """
 
-    def __init__(self, channel: Channel, side: Side, depth: int) -> None:
+    def __init__(self, channel: Frames, side: Side, depth: int) -> None:
         self._channel = channel
         self._side = side
         self._depth = depth

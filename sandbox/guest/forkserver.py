@@ -51,6 +51,11 @@ class ForkServer:
         self._layers = layers.enter(plan)
         self._null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
         self._slot_of: dict[int, int] = {}
+        self._ends: dict[int, int] = {}
+        """For each guest's process id the descriptor that tells its end."""
+        self._rehearse = True
+        self._poll = select.poll()
+        self._poll.register(control, select.POLLIN)
         self._killed: set[int] = set()
         self._over_scratch: set[int] = set()
         self._kills = [
@@ -59,26 +64,18 @@ class ForkServer:
 
     def serve(self) -> None:
         """Serve until the supervisor is gone."""
-        woken, waker = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-        signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
-        signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
         self._send(Hello(tuple(self._layers.applied), self._layers.missing))
         for slot in range(self._plan.slots):
             self._spawn(slot)
-        poll = select.poll()
-        poll.register(self._control.fileno(), select.POLLIN)
-        poll.register(woken, select.POLLIN)
         mounted = all(slot.mounted for slot in self._layers.slots)
-        while self._turn(poll, woken, None if mounted else _SCRATCH_CHECK_MS):
+        while self._turn(None if mounted else _SCRATCH_CHECK_MS):
             pass
         for pid in self._slot_of:
             os.kill(pid, signal.SIGKILL)
 
-    def _turn(self, poll: select.poll, woken: int, timeout_ms: int | None) -> bool:
-        for descriptor, _ in poll.poll(timeout_ms):
-            if descriptor == woken:
-                os.read(woken, _MESSAGE_BYTES)
-            else:
+    def _turn(self, timeout_ms: int | None) -> bool:
+        for descriptor, _ in self._poll.poll(timeout_ms):
+            if descriptor == self._control.fileno():
                 message = self._heard()
                 if not message:
                     return False
@@ -96,7 +93,8 @@ class ForkServer:
 
     def _obey(self, order: Order) -> None:
         match order:
-            case Kill(pids=pids):
+            case Kill(pids=pids, rehearse=rehearse):
+                self._rehearse = rehearse
                 for pid in self._slot_of.keys() & set(pids):
                     self._killed.add(pid)
                     os.kill(pid, signal.SIGKILL)
@@ -111,6 +109,7 @@ class ForkServer:
             if pid == 0:
                 return
             slot = self._slot_of.pop(pid)
+            self._forget_end(pid)
             gone = Gone(
                 pid=pid,
                 status=os.waitstatus_to_exitcode(status),
@@ -125,6 +124,11 @@ class ForkServer:
             self._send(gone)
             if slot < self._plan.slots:
                 self._spawn(slot)
+
+    def _forget_end(self, pid: int) -> None:
+        descriptor = self._ends.pop(pid)
+        self._poll.unregister(descriptor)
+        os.close(descriptor)
 
     def _was_oom(self, slot: int) -> bool:
         group = self._layers.slots[slot].group
@@ -142,18 +146,19 @@ class ForkServer:
         err, err_end = os.pipe2(os.O_CLOEXEC)
         pid = libc.fork()
         if pid == 0:
-            _forget_signals()
             if number == self._plan.slots:
                 confinement = self._confinement(slot, lints=True)
                 linter.become(self._plan.linter, confinement, (theirs.fileno(), out_end, err_end))
             streams = (self._null, out_end, err_end, theirs.fileno())
             examines = number < self._plan.examiner_slots
             rehearse = warming.rehearse_examiner if examines else warming.rehearse_candidate
-            bootstrap.live(self._confinement(slot), streams, rehearse)
+            bootstrap.live(self._confinement(slot), streams, rehearse if self._rehearse else None)
         theirs.close()
         os.close(out_end)
         os.close(err_end)
         self._slot_of[pid] = number
+        self._ends[pid] = os.pidfd_open(pid)
+        self._poll.register(self._ends[pid], select.POLLIN)
         announcement = msgspec.msgpack.encode(Forked(number, pid))
         with suppress(BrokenPipeError, ConnectionResetError):
             socket.send_fds(self._control, [announcement], [ours.fileno(), out, err])
@@ -181,8 +186,3 @@ class ForkServer:
     def _send(self, news: News) -> None:
         with suppress(BrokenPipeError, ConnectionResetError):  # told by the next recv
             self._control.send(msgspec.msgpack.encode(news))
-
-
-def _forget_signals() -> None:
-    signal.set_wakeup_fd(-1)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)

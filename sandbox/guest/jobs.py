@@ -10,16 +10,19 @@ from sandbox.isolation.rlimits import Grant
 
 
 class ExaminerJob(Struct, frozen=True, kw_only=True, tag="examiner"):
-    """Hold an exam. The first candidate's descriptors come with it, but for a program."""
+    """Collect these tests, then hold exams with them."""
 
     files: tuple[TestFile, ...]
-    codes: list[bytes] | None
-    """The files' code from an earlier exam, one entry a file."""
     entry_points: tuple[str, ...]
     exported_classes: tuple[str, ...]
     program: bool
     workload: Workload | None
     seed: int
+
+
+class ExamJob(Struct, frozen=True, kw_only=True):
+    """Hold one exam. The first candidate's descriptors come with it, but for a program."""
+
     candidate_pid: int
     test_wall_s: float
     exam_wall_s: float
@@ -57,6 +60,7 @@ class AnalystJob(Struct, frozen=True, tag="analyst"):
 
 Job: TypeAlias = ExaminerJob | CandidateJob | ProgramJob | AnalystJob
 JOB: Final[Decoder[Job]] = Decoder(Job)
+EXAM: Final = Decoder(ExamJob)
 
 
 def source_text(source: bytes) -> str:

@@ -126,12 +126,22 @@ class Link(Channel):
         if isinstance(word, NotLoaded):
             raise LoadFailed(word.error)
 
-    def until_end(self) -> None:
+    def until_end(self, sink: Callable[[int, bytes], None]) -> None:
         """Take output until the candidate has ended and both streams are empty.
+
+        Args:
+            sink: Where this candidate's output goes, in place of the exam's.
 
         Raises:
             CandidateGone: If the deadline passes, or it prints too much or sends anything.
         """
+        shown, self._output.sink = self._output.sink, sink
+        try:
+            self._until_silent()
+        finally:
+            self._output.sink = shown
+
+    def _until_silent(self) -> None:
         try:
             super().receive()
         except Closed:

@@ -2,7 +2,6 @@
 
 import _sitebuiltins
 import abc
-import asyncio
 import bisect
 import builtins
 import calendar
@@ -17,7 +16,6 @@ import encodings.idna
 import enum
 import fractions
 import functools
-import hashlib
 import heapq
 import io
 import itertools

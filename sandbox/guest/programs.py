@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from sandbox.guest.control import Control
-from sandbox.guest.link import STDERR, STDOUT, Link, Output
+from sandbox.guest.link import STDERR, STDOUT, Link
+from sandbox.guest.solution import CandidateGone
 from sandbox.guest.words import ENDED, STARTED, ProgramEnded, ProgramWanted
 
 
@@ -22,18 +23,18 @@ class Programs:
     Args:
         control: The line to the supervisor, who starts each program.
         linked: Makes the wire to a started program.
-        output: Counts what all runs of the exam print.
+        lost: Told of a program that had to be given up.
     """
 
     def __init__(
         self,
         control: Control,
-        linked: Callable[[list[int], int, Output], Link],
-        output: Output,
+        linked: Callable[[list[int], int], Link],
+        lost: Callable[[CandidateGone], None],
     ) -> None:
         self._control = control
         self._linked = linked
-        self._output = output
+        self._lost = lost
 
     def run(self, stdin: str = "", argv: Sequence[str] = ()) -> ProgramRun:
         """Run the submission as `__main__` and wait until it has ended.
@@ -44,13 +45,14 @@ class Programs:
         """
         self._control.send(ProgramWanted(str(stdin), [str(one) for one in argv]))
         started, descriptors = self._control.receive(STARTED)
-        link = self._linked(descriptors, started.pid, self._output)
+        link = self._linked(descriptors, started.pid)
         streams: dict[int, bytearray] = {STDOUT: bytearray(), STDERR: bytearray()}
-        shown, self._output.sink = self._output.sink, lambda to, chunk: streams[to].extend(chunk)
         try:
-            link.until_end()
+            link.until_end(lambda to, chunk: streams[to].extend(chunk))
+        except CandidateGone as gone:
+            self._lost(gone)
+            raise
         finally:
-            self._output.sink = shown
             link.close()
         self._control.send(ProgramEnded())
         ended, _ = self._control.receive(ENDED)

@@ -64,6 +64,7 @@ class Solution:
         """Targets and packed arguments of the newest calls."""
         self.collecting = True
         self.out_of_memory = False
+        self.gone: CandidateGone | None = None
         self._connect = connect
         self._conversation: Conversation | None = None
         self._functions = {name: function(self, None, [name]) for name in entry_points}
@@ -77,7 +78,11 @@ class Solution:
     def connect(self) -> Conversation:
         """Return the conversation with a candidate that has loaded."""
         if self._conversation is None:
-            self._conversation = self._connect()
+            try:
+                self._conversation = self._connect()
+            except CandidateGone as gone:
+                self.lose(gone)
+                raise
         return self._conversation
 
     def resolve_placeholders(self, test_modules: list[ModuleType]) -> None:
@@ -89,9 +94,14 @@ class Solution:
                     if value is placeholder:
                         setattr(module, known_as, meant)
 
+    def lose(self, gone: CandidateGone) -> None:
+        """Remember how the candidate was lost, even where a test swallows that."""
+        self.gone = gone
+
     def disconnect(self) -> None:
         """Forget the candidate and everything that lived in it."""
         self._conversation = None
+        self.gone = None
         self._handles.clear()
         self.life += 1
 
@@ -101,7 +111,12 @@ class Solution:
         try:
             return conversation.call(operation, target, args, kwargs)
         except Malformed as nonsense:
-            raise CandidateGone("protocol", str(nonsense)) from None
+            gone = CandidateGone("protocol", str(nonsense))
+            self.lose(gone)
+            raise gone from None
+        except CandidateGone as gone:
+            self.lose(gone)
+            raise
         except MemoryError:
             self.out_of_memory = True
             raise

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 HEADER_BYTES: Final = 4
 _CHUNK_BYTES: Final = 256 * 1024
@@ -18,6 +18,22 @@ class FrameTooLarge(Exception):
 
 class FrameRefused(Exception):
     """The other end announced a frame beyond the cap."""
+
+
+class Frames(Protocol):
+    """Something that carries frames."""
+
+    def send(self, frame: bytes, /) -> None:
+        """Send one frame."""
+        ...
+
+    def check(self, frame: bytes, /) -> None:
+        """Raise FrameTooLarge when a frame is beyond the cap."""
+        ...
+
+    def receive(self) -> bytes:
+        """Return the next frame."""
+        ...
 
 
 class Channel:

@@ -29,12 +29,6 @@ class Analysed(Struct, frozen=True, array_like=True, tag="analysed"):
     analysis: Analysis
 
 
-class Compiled(Struct, frozen=True, array_like=True, tag="compiled"):
-    """The test files' code, one entry a file, to be given to the next exam of these files."""
-
-    codes: list[bytes]
-
-
 class Planned(Struct, frozen=True, array_like=True, tag="planned"):
     """Every test there is, by name and whether it is hidden, in the order they will run."""
 
@@ -116,12 +110,15 @@ class Failed(Struct, frozen=True, array_like=True, tag="failed"):
 class Done(Struct, frozen=True, array_like=True, tag="done"):
     """The exam is over."""
 
+    again: bool
+    """Whether this examiner may hold another one: nothing of this one is left in it."""
+
 
 Finding: TypeAlias = Planned | Recorded | NotLoaded | Timed | Uncollectable
 """What an examiner found out."""
 Wish: TypeAlias = CandidateWanted | ProgramWanted | ProgramEnded | Lost
 """What an examiner needs done before it can go on."""
-Word: TypeAlias = Finding | Wish | Compiled | Failed | Done
+Word: TypeAlias = Finding | Wish | Failed | Done
 """What an examiner says."""
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+from contextlib import suppress
 from typing import Final
 
 from sandbox.limits import SCRATCH_BYTES, SCRATCH_FILES
@@ -28,14 +29,26 @@ def empty(folder: str) -> None:
                 os.unlink(entry.path)
 
 
+def remove(folder: str) -> None:
+    """Empty and remove a folder, where there is one."""
+    if os.path.isdir(folder):
+        empty(folder)
+        os.rmdir(folder)
+
+
 def _flatten(nested: str, folder: str, names: "itertools.count[int]") -> None:
-    os.chmod(nested, _OPEN)
+    _unlock(nested)
     for child in list(os.scandir(nested)):
         if child.is_dir(follow_symlinks=False):
-            os.chmod(child.path, _OPEN)
+            _unlock(child.path)
             os.rename(child.path, _free_name(folder, names))
         else:
             os.unlink(child.path)
+
+
+def _unlock(folder: str) -> None:
+    with suppress(PermissionError):  # a guest that empties its own folder may not, nor need it
+        os.chmod(folder, _OPEN)
 
 
 def _free_name(folder: str, names: "itertools.count[int]") -> str:

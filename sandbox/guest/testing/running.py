@@ -1,6 +1,5 @@
 """One collected test and how it is run."""
 
-import asyncio
 import contextlib
 import unittest
 from collections.abc import Awaitable
@@ -109,6 +108,8 @@ class CollectedTest:
             function = function.__get__(instance, cls)
         result = function(**given)
         if result is not None and isinstance(result, Awaitable):
+            import asyncio  # noqa: PLC0415 - few tests need it, and every guest would carry it
+
             asyncio.run(_finished(result))
 
     def _instance(self, cls: type) -> object:

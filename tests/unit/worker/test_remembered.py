@@ -11,7 +11,7 @@ def analysis(number: int) -> Analysis:
 
 
 def test_an_analysis_is_remembered_by_its_source() -> None:
-    cache = Remembered(capacity=2)
+    cache: Remembered[Analysis] = Remembered(capacity=2)
 
     cache.put("a", analysis(1))
 
@@ -19,7 +19,7 @@ def test_an_analysis_is_remembered_by_its_source() -> None:
 
 
 def test_the_one_used_least_recently_gives_way() -> None:
-    cache = Remembered(capacity=2)
+    cache: Remembered[Analysis] = Remembered(capacity=2)
     cache.put("a", analysis(1))
     cache.put("b", analysis(2))
 
@@ -31,7 +31,7 @@ def test_the_one_used_least_recently_gives_way() -> None:
 
 
 def test_a_source_that_is_no_unicode_has_a_key() -> None:
-    cache = Remembered(capacity=1)
+    cache: Remembered[Analysis] = Remembered(capacity=1)
 
     cache.put("\ud800", analysis(1))
 
@@ -44,7 +44,7 @@ def test_a_capacity_below_1_is_refused() -> None:
 
 
 def test_it_never_grows_beyond_its_capacity_whoever_writes() -> None:
-    cache = Remembered(capacity=5)
+    cache: Remembered[Analysis] = Remembered(capacity=5)
 
     def write(start: int) -> None:
         for number in range(start, start + 200):
