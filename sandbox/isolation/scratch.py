@@ -18,7 +18,7 @@ def empty(folder: str) -> None:
     Folders within folders are moved up before they are removed, so neither a guest's depth of
     folders nor the length of its paths nor the rights it set stand in the way.
     """
-    os.chmod(folder, _OPEN)
+    _unlock(folder)
     names = itertools.count()
     while entries := list(os.scandir(folder)):
         for entry in entries:
