@@ -3,7 +3,6 @@
 import os
 import random
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from typing import Final, Never
 
@@ -32,8 +31,8 @@ CHANNEL: Final = 3
 """Descriptor of a guest's line to the supervisor, after the standard streams."""
 _DESCRIPTORS_END: Final = 65536
 _RECURSION_LIMIT: Final = 1000
-_CALLING_FRAMES: Final = 5
-"""Python frames of ours between `_play` and a submission's own."""
+_OWN_FRAMES: Final = 24
+"""Python frames of ours below a submission's own, and some to spare."""
 _EXAMINER_RECURSION_LIMIT: Final = 5000
 _TRUSTED_GRANT: Final = rlimits.granted(Limits(memory_bytes=512 * MIB, cpu_s=3600))
 """What guests get that hold no submission; each of their jobs has a deadline of its own."""
@@ -47,10 +46,6 @@ def _limit(job: Job, confinement: Confinement) -> None:
     )
 
 
-def _depth() -> int:
-    return sum(1 for _ in traceback.walk_stack(None))
-
-
 def _play(control: Control, job: Job) -> int:
     """Do the job and return the exit status."""
     match job:
@@ -58,11 +53,11 @@ def _play(control: Control, job: Job) -> int:
             sys.setrecursionlimit(_EXAMINER_RECURSION_LIMIT)
             examining.serve(control, job)
         case CandidateJob():
-            sys.setrecursionlimit(_RECURSION_LIMIT + _CALLING_FRAMES + _depth())
+            sys.setrecursionlimit(_RECURSION_LIMIT + _OWN_FRAMES)
             random.seed(job.seed)
             candidate.examine(Channel(control.detach(), job.frame_bytes), job)
         case ProgramJob():
-            sys.setrecursionlimit(_RECURSION_LIMIT + _CALLING_FRAMES + _depth())
+            sys.setrecursionlimit(_RECURSION_LIMIT + _OWN_FRAMES)
             random.seed(job.seed)
             return program.run(job)
         case AnalystJob():

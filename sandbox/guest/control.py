@@ -15,7 +15,8 @@ from sandbox.limits import MIB
 _CHUNK_BYTES: Final = 256 * 1024
 _FRAME_BYTES: Final = 64 * MIB
 """Largest message: test files, their code, or what a program is to read."""
-_DESCRIPTORS: Final = 3
+_ANCILLARY_BYTES: Final = socket.CMSG_SPACE(3 * 4)
+"""Room for three descriptors."""
 _CREDENTIALS: Final = struct.Struct("iII")
 """Source: linux/socket.h, struct ucred: pid, uid, gid."""
 
@@ -61,15 +62,20 @@ class Control:
                     frame = bytes(self._received[HEADER_BYTES:end])
                     del self._received[:end]
                     return frame
-            self._socket.settimeout(timeout_s)
-            try:
-                chunk, descriptors, _, _ = socket.recv_fds(self._socket, _CHUNK_BYTES, _DESCRIPTORS)
-            except ConnectionResetError:
-                raise Closed from None
-            if not chunk:
-                raise Closed
-            self._received += chunk
-            self._descriptors += descriptors
+            self._take_chunk(timeout_s)
+
+    def _take_chunk(self, timeout_s: float | None) -> None:
+        self._socket.settimeout(timeout_s)
+        try:
+            chunk, ancillary, _, _ = self._socket.recvmsg(_CHUNK_BYTES, _ANCILLARY_BYTES)
+        except ConnectionResetError:
+            raise Closed from None
+        if not chunk:
+            raise Closed
+        self._received += chunk
+        for _, kind, body in ancillary:
+            if kind == socket.SCM_RIGHTS:
+                self._descriptors += memoryview(body).cast("i")
 
     def sender(self, timeout_s: float) -> int:
         """Return the process that sent what comes next, as this PID namespace sees it.

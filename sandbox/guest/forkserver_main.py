@@ -18,7 +18,7 @@ def main() -> None:
     sys.path[:0] = [os.path.dirname(os.path.dirname(here)), sys.argv[1]]
     import msgspec  # noqa: PLC0415 - found through the line above, as are the others
 
-    from sandbox.guest import preload  # noqa: PLC0415
+    from sandbox.guest import preload, warming  # noqa: PLC0415
     from sandbox.guest.forkserver import ForkServer  # noqa: PLC0415
     from sandbox.isolation.layers import Plan  # noqa: PLC0415
 
@@ -33,6 +33,7 @@ def main() -> None:
     sys.path_importer_cache.clear()
     os.environ.clear()  # noqa: TID251 - emptied, not read
     server = ForkServer(_CONTROL, plan)
+    warming.season()
     gc.collect()
     gc.freeze()
     server.serve()

@@ -7,8 +7,11 @@ from typing import Final
 from sandbox.isolation.syscalls import Number, machine, number
 
 _libc: Final = ctypes.CDLL(None, use_errno=True)
-
-_libc_with_gil: Final = ctypes.PyDLL(None, use_errno=True)
+# looked up here once, since every guest would look them up anew
+_capset: Final = _libc.capset
+_prctl: Final = _libc.prctl
+_syscall: Final = _libc.syscall
+_fork: Final = ctypes.PyDLL(None, use_errno=True).fork
 
 PR_SET_PDEATHSIG: Final = 1
 PR_SET_DUMPABLE: Final = 4
@@ -35,12 +38,12 @@ def syscall(call: Number, *arguments: object) -> int:
     Raises:
         OSError: What the kernel answered.
     """
-    return checked(_libc.syscall(number(call, machine()), *arguments), "syscall")
+    return checked(_syscall(number(call, machine()), *arguments), "syscall")
 
 
 def prctl(option: int, value: int) -> None:
     """Set one process attribute."""
-    checked(_libc.prctl(option, value, 0, 0, 0), f"prctl({option})")
+    checked(_prctl(option, value, 0, 0, 0), "prctl")
 
 
 def mount(source: str, target: str, kind: str | None, flags: int, options: str = "") -> None:
@@ -64,12 +67,12 @@ def umount(target: str, flags: int = 0) -> None:
 
 def drop_capabilities() -> None:
     """Give up every capability of the calling process, inherited ones included."""
-    checked(_libc.capset(_CAPABILITY_HEADER, _NO_CAPABILITY), "capset")
+    checked(_capset(_CAPABILITY_HEADER, _NO_CAPABILITY), "capset")
 
 
 def set_seccomp_filter(header: "ctypes.Array[ctypes.c_char]") -> None:
     """Install the filter that a struct sock_fprog names."""
-    checked(_libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, header, 0, 0), "seccomp")
+    checked(_prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, header, 0, 0), "seccomp")
 
 
 def fork() -> int:
@@ -78,4 +81,4 @@ def fork() -> int:
     That work re-creates locks and state that only other threads could have left in disorder, and
     costs a guest a tenth of its start. Nothing here may be called while a second thread runs.
     """
-    return checked(_libc_with_gil.fork(), "fork")
+    return checked(_fork(), "fork")

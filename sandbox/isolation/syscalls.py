@@ -4,6 +4,7 @@ Source: Linux 6.1 headers, asm/unistd_64.h (x86-64) and asm-generic/unistd.h (ar
 an architecture does not have is None.
 """
 
+import functools
 import platform
 from typing import Final, NamedTuple
 
@@ -218,6 +219,7 @@ class UnsupportedMachine(Exception):
     """This processor has no system call table here."""
 
 
+@functools.cache
 def machine() -> str:
     """Return the architecture's key in the tables.
 
