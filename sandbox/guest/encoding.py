@@ -73,6 +73,12 @@ class Encoder:
         self.objects.append(value)
         return None
 
+    def forget(self, count: int) -> None:
+        """Know only the first `count` objects, after a value could not be encoded to its end."""
+        for one in self.objects[count:]:
+            del self._numbers[id(one)]
+        del self.objects[count:]
+
     def nodes(self, values: Iterable[Any], depth: int) -> list[Node]:
         """Return the nodes of several values."""
         if self.exact:

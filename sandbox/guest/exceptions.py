@@ -1,6 +1,5 @@
 """Exceptions across the wire: built-in ones as themselves, a submission's own as a mirror."""
 
-import builtins
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,20 +14,29 @@ from sandbox.guest.words import encodable
 _TEXT_CHARS: Final = 2000
 _ATTRIBUTES: Final = 32
 _CLASSES: Final = 64
-_CLASS_PARTS: Final = 2
+_CLASS_PARTS: Final = 3
 _PARTS: Final = 6
 _STDLIB: Final = sys.stdlib_module_names
+_BUILTIN: Final = "builtins:"
 
 
-def _shared_name(kind: type) -> str | None:
-    """Return `module:name` of a class that both sides have, None for a submission's own."""
+def _home_of(kind: type) -> str | None:
+    """Return `module:name` of a class of the standard library, None for a submission's own."""
     name, module = _real(kind, "__name__"), vars(kind).get("__module__", "builtins")
-    home = sys.modules.get(module) if isinstance(module, str) else None
-    if module == "builtins":
-        home = builtins
-    elif not isinstance(module, str) or module.partition(".")[0] not in _STDLIB:
+    if type(module) is not str or module.partition(".")[0] not in _STDLIB:
         return None
-    return f"{module}:{name}" if getattr(home, name, None) is kind else None
+    return f"{module}:{name}" if getattr(sys.modules.get(module), name, None) is kind else None
+
+
+def _at_home(home: Node) -> type[BaseException] | None:
+    """Return the exception class of the standard library at `module:name` where it is loaded."""
+    if type(home) is not str:
+        return None
+    module, _, name = home.partition(":")
+    if module.partition(".")[0] not in _STDLIB:
+        return None
+    found = getattr(sys.modules.get(module), name, None)
+    return found if isinstance(found, type) and issubclass(found, BaseException) else None
 
 
 def _real(kind: type, name: str) -> Any:
@@ -37,23 +45,25 @@ def _real(kind: type, name: str) -> Any:
 
 
 def ancestry_of(kind: type) -> tuple[list[Node], Node]:
-    """Return a submission's own exception classes from the base up, and what names `kind`.
+    """Return an exception's classes but for built-in ones, base first, and what names `kind`.
 
-    An own class is `[name, bases]`; a base is an own class's index or the name of a shared one.
+    A class is `[name, bases, home]`: its home is None, or where in the standard library it is,
+    since the other side may have loaded that or not. A base is a class's index, or the home of a
+    built-in one, and so is the second part of the answer.
     """
-    own: list[Node] = []
+    listed: list[Node] = []
     names: dict[type, Node] = {}
     for one in reversed(_real(kind, "__mro__")):
         if BaseException not in _real(one, "__mro__"):
             continue
-        shared = _shared_name(one)
-        if shared is not None:
-            names[one] = shared
+        home = _home_of(one)
+        if home is not None and home.startswith(_BUILTIN):
+            names[one] = home
         else:
             bases = [names[base] for base in _real(one, "__bases__") if base in names]
-            names[one] = len(own)
-            own.append([_text_of(_real(one, "__name__")), bases])
-    return own, names[kind]
+            names[one] = len(listed)
+            listed.append([_text_of(_real(one, "__name__")), bases, home])
+    return listed, names[kind]
 
 
 def class_of(ancestry: Node, name: Node, mirror: "Mirror") -> type[BaseException]:
@@ -66,32 +76,38 @@ def class_of(ancestry: Node, name: Node, mirror: "Mirror") -> type[BaseException
         raise Malformed("an exception's classes")
     made: list[type[BaseException]] = []
     for entry in ancestry:
-        if type(entry) is not list or len(entry) != _CLASS_PARTS or type(entry[0]) is not str:
-            raise Malformed("an exception's class")
-        bases = tuple(_named(base, made) for base in entry[1])
-        if not bases:
-            raise Malformed("an exception class without a base")
-        made.append(mirror(entry[0], bases))
+        made.append(_made(entry, made, mirror))
     return _named(name, made)
+
+
+def _made(entry: Node, known: list[type[BaseException]], mirror: "Mirror") -> type[BaseException]:
+    if type(entry) is not list or len(entry) != _CLASS_PARTS:
+        raise Malformed("an exception's class")
+    name, bases, home = entry
+    if type(name) is not str or type(bases) is not list or not bases:
+        raise Malformed("an exception's name and bases")
+    named = tuple(_named(base, known) for base in bases)
+    try:
+        return _at_home(home) or mirror(name, named)
+    except (TypeError, ValueError) as wrong:
+        raise Malformed(f"an exception class that can not be: {wrong}") from None
 
 
 def _named(name: Node, made: list[type[BaseException]]) -> type[BaseException]:
     if type(name) is int and 0 <= name < len(made):
         return made[name]
-    if type(name) is not str:
-        raise Malformed("an exception's name")
-    module, _, attribute = name.partition(":")
-    known = module == "builtins" or module.partition(".")[0] in _STDLIB
-    found = getattr(sys.modules.get(module), attribute, None) if known else None
-    if not (isinstance(found, type) and issubclass(found, BaseException)):
+    found = _at_home(name)
+    if found is None:
         raise Malformed("an unknown exception class")
     return found
 
 
 def _plain(encoder: Encoder, value: Any) -> Node:
+    met_count = len(encoder.objects)
     try:
         return encoder.node(value)
     except Unsendable:
+        encoder.forget(met_count)
         return _text_of(value)
 
 
@@ -145,14 +161,16 @@ def rebuild(node: Node, decoder: Decoder, mirror: Mirror) -> BaseException:
     if type(node) is not list or len(node) != _PARTS:
         raise Malformed("an exception has six parts")
     ancestry, name, args, text, line, facts = node
-    if type(text) is not str or type(line) is not int or type(facts) is not dict:
-        raise Malformed("an exception's text, line and facts")
+    if type(args) is not list or type(facts) is not dict:
+        raise Malformed("an exception's args and facts")
+    if type(text) is not str or type(line) is not int:
+        raise Malformed("an exception's text and line")
     kind = class_of(ancestry, name, mirror)
     made = _instance(kind, [decoder.value(one) for one in args])
     for key, one in facts.items():
         if type(key) is str and key.isidentifier() and not key.startswith("_"):
             made.__dict__[key] = decoder.value(one)
-    if type(name) is int:
+    if _is_mirrored(type(made)):
         made.__dict__["_text"] = text
     if line:
         made.__dict__["submission_line"] = line

@@ -6,6 +6,7 @@ from typing import Any, Final, Protocol, cast
 
 from sandbox.guest.encoding import Encoder
 from sandbox.guest.exceptions import describe
+from sandbox.guest.nodes import Unsendable
 
 _DEPTH: Final = 50
 """Nesting of what an exception of the test's carries into a submission's `__exit__`."""
@@ -70,6 +71,11 @@ def _reflect(operation: str) -> Callable[..., Any]:
     return method
 
 
+def _demand(life: int, solution: Wire) -> None:
+    if life != solution.life:
+        raise Unsendable("the object lived in a submission process that has ended")
+
+
 class Handle:
     """An instance of an exported class that lives in the candidate.
 
@@ -81,6 +87,7 @@ class Handle:
     _life: int
 
     def __getattr__(self, name: str) -> Any:
+        _demand(self._life, self._solution)
         return attribute(self._solution, self._number, [name])
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -109,10 +116,10 @@ class Handle:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Have the submission call the instance."""
-        return self._solution.ask("call", [self._number, []], args, kwargs)
+        return function(self._solution, self._number, [], life=self._life)(*args, **kwargs)
 
     def __enter__(self) -> Any:
-        return self._solution.ask("call", [self._number, ["__enter__"]], (), {})
+        return function(self._solution, self._number, ["__enter__"], life=self._life)()
 
     def __exit__(
         self,
@@ -120,6 +127,7 @@ class Handle:
         value: BaseException | None,
         traceback: TracebackType | None,
     ) -> bool:
+        _demand(self._life, self._solution)
         raised = None
         if value is not None:
             raised = describe(value, Encoder(_DEPTH, lambda _: None), "")
@@ -148,10 +156,16 @@ def handle(kind: ProxyClass, number: int, *, life: int) -> Any:
     return made
 
 
-def place_of(proxy: Any) -> tuple[int, int]:
-    """Return the number of the instance behind a proxy, and the life it belongs to."""
+def number_of(proxy: Any) -> int:
+    """Return the number of the instance behind a handle.
+
+    Raises:
+        Unsendable: If it lived in a process that has ended.
+    """
     facts = vars(proxy)
-    return facts["_number"], facts["_life"]
+    _demand(facts["_life"], type(proxy)._solution)  # noqa: SLF001 - of this module
+    number: int = facts["_number"]
+    return number
 
 
 class ProxyIterator:
@@ -159,7 +173,14 @@ class ProxyIterator:
 
     def __init__(self, solution: Wire, number: int) -> None:
         self.solution = solution
-        self.number = number
+        self._number = number
+        self._life = solution.life
+
+    @property
+    def number(self) -> int:
+        """The iterator's number, while its process lives."""
+        _demand(self._life, self.solution)
+        return self._number
 
     def __iter__(self) -> Iterator[Any]:
         return self
@@ -170,27 +191,50 @@ class ProxyIterator:
     def __getattr__(self, name: str) -> Any:
         if name not in ("send", "throw", "close"):
             raise AttributeError(f"an iterator of the submission has no {name!r} here")
-        return function(self.solution, self.number, [name])
+        return function(self.solution, self._number, [name], life=self._life)
 
 
-def function(solution: Wire, root: int | None, path: list[str]) -> Callable[..., Any]:
-    """Make the function that calls the submission's one at `path` below `root`."""
+def function(
+    solution: Wire, root: int | None, path: list[str], *, life: int | None = None
+) -> Callable[..., Any]:
+    """Make the function that calls the submission's one at `path` below `root`.
+
+    Args:
+        root: Number of an object in the candidate; None for the module.
+        life: How many candidates the exam had lost when `root` was met.
+    """
     target = [root, path]
 
     def call(*args: Any, **kwargs: Any) -> Any:
+        if life is not None:
+            _demand(life, solution)
         return solution.ask("call", target, args, kwargs)
 
     call.__name__ = call.__qualname__ = path[-1] if path else "function"
     call.__module__ = "solution"
     call.submission_target = target  # type: ignore[attr-defined]
+    call.submission_life = life  # type: ignore[attr-defined]
     return call
+
+
+def target_of(value: Any, solution: Wire) -> list[Any] | None:
+    """Return what a function made here calls, None for any other object.
+
+    Raises:
+        Unsendable: If it lived in a process that has ended.
+    """
+    target: list[Any] | None = getattr(value, "submission_target", None)
+    if target is not None and value.submission_life is not None:
+        _demand(value.submission_life, solution)
+    return target
 
 
 def attribute(solution: Wire, root: int | None, path: list[str]) -> Any:
     """Fetch an attribute: a function to call, or the value."""
-    kind, *facts = solution.ask("kind", [root, path], (), {})
-    if kind == "function":
-        return function(solution, root, path)
-    if kind == "value":
-        return facts[0]
-    raise AttributeError(f"{'.'.join(path)} is a {kind} the task does not export")
+    match solution.ask("kind", [root, path], (), {}):
+        case ["function"]:
+            return function(solution, root, path, life=None if root is None else solution.life)
+        case ["value", value]:
+            return value
+        case _:
+            raise AttributeError(f"{'.'.join(path)} is something the task does not export")

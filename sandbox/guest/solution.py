@@ -9,15 +9,17 @@ from sandbox.exam import LoadError
 from sandbox.guest.conversation import Conversation
 from sandbox.guest.decoding import builtin_type
 from sandbox.guest.exceptions import class_of, mirrored_class
-from sandbox.guest.nodes import Malformed, Node, Unsendable
+from sandbox.guest.nodes import Malformed, Node
 from sandbox.guest.proxies import (
     ProxyClass,
     ProxyIterator,
     function,
     handle,
-    place_of,
+    number_of,
     proxy_class,
+    target_of,
 )
+from sandbox.guest.testing.outcomes import passes_through
 
 _CALLS_KEPT: Final = 3
 
@@ -86,13 +88,27 @@ class Solution:
         return self._conversation
 
     def resolve_placeholders(self, test_modules: list[ModuleType]) -> None:
-        """Give names that test files imported while they were collected their true meaning."""
+        """Give names that test files imported while they were collected their true meaning.
+
+        A name that the submission does not have is taken away from them.
+        """
         for name, placeholder in self.placeholders.items():
-            meant = self.resolve(name)
-            for module in test_modules:
-                for known_as, value in list(vars(module).items()):
-                    if value is placeholder:
-                        setattr(module, known_as, meant)
+            known_as = [
+                (module, key)
+                for module in test_modules
+                for key, value in vars(module).items()
+                if value is placeholder
+            ]
+            try:
+                meant = self.resolve(name)
+            except BaseException as raised:
+                if passes_through(type(raised)):
+                    raise
+                for module, key in known_as:
+                    delattr(module, key)
+            else:
+                for module, key in known_as:
+                    setattr(module, key, meant)
 
     def lose(self, gone: CandidateGone) -> None:
         """Remember how the candidate was lost, even where a test swallows that."""
@@ -138,14 +154,21 @@ class Solution:
 
     def resolve(self, name: str) -> Any:
         """Ask the candidate what a name that the task does not declare stands for."""
-        kind, *facts = self.ask("kind", [None, [name]], (), {})
-        if kind == "function":
-            return function(self, None, [name])
-        if kind == "value":
-            return facts[0]
-        if kind == "exception":
-            return class_of(facts[0], facts[1], self.exception_class)
-        raise AttributeError(f"solution.{name} is a class that the task does not export")
+        match self.ask("kind", [None, [name]], (), {}):
+            case ["function"]:
+                return function(self, None, [name])
+            case ["value", value]:
+                return value
+            case ["exception", ancestry, class_name]:
+                return self._exception(ancestry, class_name)
+            case _:
+                raise AttributeError(f"solution.{name} is a class that the task does not export")
+
+    def _exception(self, ancestry: Node, name: Node) -> type[BaseException]:
+        try:
+            return class_of(ancestry, name, self.exception_class)
+        except Malformed as nonsense:
+            raise CandidateGone("protocol", str(nonsense)) from None
 
     def foreign_result(self, value: Any) -> Node | None:
         """Return what stands for what a callback gave back."""
@@ -155,21 +178,15 @@ class Solution:
         """Return what stands for a test's object that is not plain data."""
         kind: Any = type(value)
         if isinstance(kind, ProxyClass):
-            return self._handle_node(value, kind)
+            return ["handle", number_of(value), kind.__name__]
         if isinstance(value, ProxyClass):
             return ["class", value.__name__]
         if kind is ProxyIterator:
             return ["iterator", value.number]
-        target = getattr(value, "submission_target", None)
+        target = target_of(value, self)
         if target is not None:
             return ["name", target] if target[1] else ["function", target[0]]
         return self._own_node(value)
-
-    def _handle_node(self, value: Any, kind: ProxyClass) -> Node:
-        number, life = place_of(value)
-        if life != self.life:
-            raise Unsendable("the object lived in a submission process that has ended")
-        return ["handle", number, kind.__name__]
 
     def _own_node(self, value: Any) -> Node | None:
         if isinstance(value, type):
@@ -205,7 +222,7 @@ class Solution:
         if kind == "iterator":
             return self._handles.setdefault(key, ProxyIterator(self, key))
         if kind == "function":
-            return self._handles.setdefault(key, function(self, key, []))
+            return self._handles.setdefault(key, function(self, key, [], life=self.life))
         raise Malformed("unknown object")
 
     def _handle(self, number: int, class_name: Any) -> Any:
