@@ -2,7 +2,10 @@
 
 Cost is the CPU time of the sister's whole process from the moment its arguments are sent until its
 result is here, by the kernel's clock and read from outside, so nothing the submission does to its
-own process hides work. What unpacking the same arguments cost the reference is taken off both.
+own process hides work. Unpacking the arguments is taken off, the submission's only as far as it
+costs about what it costs the reference, so that no work can hide there either. The first round
+warms up; of the others each side's cheapest counts, since disturbance only ever adds. See
+docs/adr/0006.
 """
 
 import random
@@ -20,8 +23,12 @@ from sandbox.guest.nodes import Malformed, Node, Unsendable, pack
 from sandbox.guest.solution import CandidateGone, LoadFailed
 from sandbox.guest.words import Role
 
-ROUNDS: Final = 7
-_EARLY_ROUNDS: Final = 2
+ROUNDS: Final = 15
+"""Rounds played at most, the first one included."""
+_ENOUGH_ROUNDS: Final = 5
+_BUDGET_S: Final = 2.5
+"""Once there are enough rounds, no further one begins after this long."""
+_UNPACKING_ALLOWANCE: Final = 1.25
 _HOPELESS: Final = 2.0
 """Timing stops early when a submission costs this many times what the starter may."""
 _LEAST_COST_S: Final = 1e-5
@@ -31,6 +38,10 @@ _FRAME_REST_BYTES: Final = 1024
 
 class ReferenceFailed(Exception):
     """The task's own workload or reference did not work; its author is to blame."""
+
+
+class SubmissionFailed(Exception):
+    """The submission raised while it was timed."""
 
 
 LinkTo: TypeAlias = Callable[[Role, Output], Link]
@@ -146,16 +157,37 @@ class _Race:
         self._hopeless = _HOPELESS * workload.cost_ratio
         self._inputs = _Inputs(workload, bounds)
         silent = Output(bounds.output_bytes, lambda _stream, _chunk: None)
-        reference = link_to("reference", silent)
-        submission = link_to("submission", silent)
+        self._links = [link_to("reference", silent), link_to("submission", silent)]
+        self._reference, self._submission = (
+            _Sister(link, workload.entry_point, bounds) for link in self._links
+        )
+        self.rounds: list[tuple[_Round, _Round]] = []
+        self._begun_s = time.monotonic()
+
+    def close(self) -> None:
+        """Close the wires to both."""
+        for link in self._links:
+            link.close()
+
+    def until_loaded(self) -> None:
+        """Wait until both are there.
+
+        Raises:
+            ReferenceFailed: If the reference does not load.
+            LoadFailed, CandidateGone: If the submission does not.
+        """
+        reference, submission = self._links
         try:
             reference.until_loaded()
         except (LoadFailed, CandidateGone):
             raise ReferenceFailed("the reference does not load") from None
         submission.until_loaded()
-        self._reference = _Sister(reference, workload.entry_point, bounds)
-        self._submission = _Sister(submission, workload.entry_point, bounds)
-        self.rounds: list[tuple[_Round, _Round]] = []
+
+    def _play_submission(self, packed: bytes) -> _Round:
+        try:
+            return self._submission.play(packed)
+        except Exception as failed:
+            raise SubmissionFailed from failed
 
     def _play_reference(self, packed: bytes) -> _Round:
         try:
@@ -168,16 +200,19 @@ class _Race:
         packed = self._inputs.fresh()
         if len(self.rounds) % 2:
             reference = self._play_reference(packed)
-            submission = self._submission.play(packed)
+            submission = self._play_submission(packed)
         else:
-            submission = self._submission.play(packed)
+            submission = self._play_submission(packed)
             reference = self._play_reference(packed)
         self.rounds.append((submission, reference))
         return bool(submission.result == reference.result)
 
-    def is_hopeless(self) -> bool:
-        """Say whether more rounds can change nothing."""
-        return len(self.rounds) >= _EARLY_ROUNDS and _ratio(self.rounds) > self._hopeless
+    def is_over(self) -> bool:
+        """Say whether there were rounds enough, or more can change nothing."""
+        if len(self.rounds) < _ENOUGH_ROUNDS:
+            return False
+        late = time.monotonic() - self._begun_s > _BUDGET_S
+        return late or len(self.rounds) >= ROUNDS or _ratio(self.rounds) > self._hopeless
 
 
 def time_submission(link_to: LinkTo, workload: Workload, bounds: Bounds) -> Timing:
@@ -188,37 +223,44 @@ def time_submission(link_to: LinkTo, workload: Workload, bounds: Bounds) -> Timi
     Raises:
         ReferenceFailed: If the workload or the reference is at fault.
     """
-    rounds: list[tuple[_Round, _Round]] = []
+    race = _Race(link_to, workload, bounds)
     try:
-        race = _Race(link_to, workload, bounds)
-        rounds = race.rounds
-        while len(rounds) < ROUNDS and not race.is_hopeless():
-            if not race.play_round():
-                return _timing(rounds, agree=False)
+        race.until_loaded()
+        agree = True
+        while agree and not race.is_over():
+            agree = race.play_round()
     except (LoadFailed, CandidateGone):
-        return _timing(rounds, agree=True, cut_off=True)
-    except ReferenceFailed:
-        raise
-    except Exception:  # noqa: BLE001 - whatever the submission raised
-        return _timing(rounds, agree=False)
-    return _timing(rounds, agree=True)
+        return _timing(race.rounds, agree=True, cut_off=True)
+    except SubmissionFailed:
+        return _timing(race.rounds, agree=False)
+    finally:
+        race.close()
+    return _timing(race.rounds, agree=agree)
 
 
-def _costs(rounds: list[tuple[_Round, _Round]]) -> tuple[float, float]:
-    unpacking_s = min(reference.unpacking_s for _, reference in rounds)
-    submission_s = min(submission.total_s for submission, _ in rounds) - unpacking_s
-    reference_s = min(reference.total_s for _, reference in rounds) - unpacking_s
-    return max(submission_s, _LEAST_COST_S), max(reference_s, _LEAST_COST_S)
+def _costs(submission: _Round, reference: _Round) -> tuple[float, float]:
+    """Return what each side's work cost in one round."""
+    allowed_s = min(submission.unpacking_s, _UNPACKING_ALLOWANCE * reference.unpacking_s)
+    return (
+        max(submission.total_s - allowed_s, _LEAST_COST_S),
+        max(reference.total_s - reference.unpacking_s, _LEAST_COST_S),
+    )
+
+
+def _least_costs(rounds: list[tuple[_Round, _Round]]) -> tuple[float, float]:
+    """Return each side's least cost of all rounds but the first, where there are others."""
+    costs = [_costs(*one) for one in rounds[1:] or rounds]
+    return min(submission for submission, _ in costs), min(reference for _, reference in costs)
 
 
 def _ratio(rounds: list[tuple[_Round, _Round]]) -> float:
-    submission_s, reference_s = _costs(rounds)
+    submission_s, reference_s = _least_costs(rounds)
     return submission_s / reference_s
 
 
 def _timing(rounds: list[tuple[_Round, _Round]], *, agree: bool, cut_off: bool = False) -> Timing:
-    submission_s, reference_s = _costs(rounds) if rounds else (0.0, 0.0)
     lost = cut_off or not agree or not rounds
+    submission_s, reference_s = _least_costs(rounds) if rounds else (0.0, 0.0)
     return Timing(
         ratio=float("inf") if lost else submission_s / reference_s,
         rounds=len(rounds),

@@ -16,6 +16,12 @@ _MEMORY_KIB: Final = 128 * 1024
 """Beyond this peak an examiner is not used again."""
 
 
+def _lowest_free_descriptor() -> int:
+    free = os.dup(0)
+    os.close(free)
+    return free
+
+
 class Traces:
     """Compares the process before and after an exam."""
 
@@ -43,6 +49,7 @@ class Traces:
             list(warnings.filters),
             repr(decimal.getcontext()),
             threading.active_count(),
+            _lowest_free_descriptor(),
             sys.stdout,
             sys.stderr,
             [list(map(id, vars(module).values())) for module in self._watched()],
