@@ -21,6 +21,8 @@ from gateway.wire import SESSION_HEADER, Envelope
 JSON: Final = "application/json"
 REQUEST_ID_HEADER: Final = "X-Request-Id"
 _ENCODER: Final = msgspec.json.Encoder()
+_CLIENT_GONE: Final = "client disconnected prematurely"
+"""Litestar's words, and its status is 500, for a body that breaks off."""
 
 log = structlog.get_logger(__name__)
 
@@ -81,6 +83,10 @@ def answer_refusal(_: HttpRequest, refusal: Refusal) -> Response[bytes]:
 
 def answer_http_exception(request: HttpRequest, error: HTTPException) -> Response[bytes]:
     """Answer what Litestar refuses by itself in the shape of OpenEnv's server."""
+    if error.detail == _CLIENT_GONE:
+        return _response(
+            {"detail": "The body broke off"}, status=HTTPStatus.BAD_REQUEST, headers={}
+        )
     detail = HTTPStatus(error.status_code).phrase
     if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         detail = "The body is larger than MAX_BODY_BYTES allows"
