@@ -16,7 +16,7 @@ from sandbox.guest.words import (
     Uncollectable,
 )
 from sandbox.outcome import Finished, MemoryExceeded, Outcome, ProtocolViolation, Usage
-from sandbox.verdicts import outcome_of, test_record
+from sandbox.verdicts import outcome_of, record_for
 
 
 class Minutes:
@@ -92,4 +92,4 @@ class Minutes:
         if record is not None and record.out_of_memory and not record.passed:
             outcome = MemoryExceeded()
         limits = self._exam.limits
-        return test_record(name, hidden=hidden, record=record, outcome=outcome, limits=limits)
+        return record_for(name, hidden=hidden, record=record, outcome=outcome, limits=limits)

@@ -99,7 +99,7 @@ def without_detail(outcome: Outcome) -> Outcome:
             return outcome
 
 
-def test_record(
+def record_for(
     name: str, *, hidden: bool, record: Record | None, outcome: Outcome, limits: Limits
 ) -> TestRecord:
     """Return one test's record; without one from the examiner the test has not passed."""

@@ -7,9 +7,9 @@ from typing import Final
 
 from msgspec import Struct
 
-_V1_MEMORY: Final = Path("/sys/fs/cgroup/memory")
-_V1_PIDS: Final = Path("/sys/fs/cgroup/pids")
-_V2: Final = Path("/sys/fs/cgroup")
+ROOT: Final = Path("/sys/fs/cgroup")
+_V1_MEMORY: Final = "memory"
+_V1_PIDS: Final = "pids"
 _PARENT: Final = "python_code_review_env"
 
 
@@ -44,8 +44,8 @@ def _open(path: Path, flags: int) -> int:
     return os.open(path, flags | os.O_CLOEXEC)
 
 
-def _v1_group(name: str, memory_bytes: int, task_count: int) -> SlotGroup:
-    memory, pids = _V1_MEMORY / _PARENT / name, _V1_PIDS / _PARENT / name
+def _v1_group(root: Path, name: str, memory_bytes: int, task_count: int) -> SlotGroup:
+    memory, pids = root / _V1_MEMORY / _PARENT / name, root / _V1_PIDS / _PARENT / name
     for folder in (memory, pids):
         folder.mkdir(parents=True, exist_ok=True)
     _write(memory / "memory.limit_in_bytes", str(memory_bytes))
@@ -60,15 +60,17 @@ def _v1_group(name: str, memory_bytes: int, task_count: int) -> SlotGroup:
     )
 
 
-def _v2_group(name: str, memory_bytes: int, task_count: int) -> SlotGroup:
-    parent = _V2 / _PARENT
+def _v2_group(root: Path, name: str, memory_bytes: int, task_count: int) -> SlotGroup:
+    parent = root / _PARENT
     parent.mkdir(exist_ok=True)
-    for folder in (_V2, parent):
+    for folder in (root, parent):
         _write(folder / "cgroup.subtree_control", "+memory +pids")
     group = parent / name
     group.mkdir(exist_ok=True)
     _write(group / "memory.max", str(memory_bytes))
     _write(group / "pids.max", str(task_count))
+    if (group / "memory.swap.max").exists():
+        _write(group / "memory.swap.max", "0")
     return SlotGroup(
         join=(_open(group / "cgroup.procs", os.O_WRONLY),),
         memory_limit=_open(group / "memory.max", os.O_WRONLY),
@@ -76,19 +78,22 @@ def _v2_group(name: str, memory_bytes: int, task_count: int) -> SlotGroup:
     )
 
 
-def slot_group(name: str, *, memory_bytes: int, task_count: int) -> SlotGroup:
+def slot_group(name: str, *, memory_bytes: int, task_count: int, root: Path = ROOT) -> SlotGroup:
     """Make the group of one guest slot.
+
+    Args:
+        root: Where the hierarchies are mounted.
 
     Raises:
         OSError: If no writable hierarchy has both controllers.
     """
-    if (_V1_MEMORY / "memory.limit_in_bytes").exists() and _V1_PIDS.is_dir():
-        return _v1_group(name, memory_bytes, task_count)
-    return _v2_group(name, memory_bytes, task_count)
+    if (root / _V1_MEMORY / "memory.limit_in_bytes").exists() and (root / _V1_PIDS).is_dir():
+        return _v1_group(root, name, memory_bytes, task_count)
+    return _v2_group(root, name, memory_bytes, task_count)
 
 
-def remove(name: str) -> None:
+def remove(name: str, root: Path = ROOT) -> None:
     """Remove a slot's group; what is gone or busy stays as it is."""
-    for hierarchy in (_V1_MEMORY, _V1_PIDS, _V2):
+    for hierarchy in (root / _V1_MEMORY, root / _V1_PIDS, root):
         with suppress(OSError):
             (hierarchy / _PARENT / name).rmdir()

@@ -4,6 +4,7 @@ What is reported is what was done: a layer counts only after its call succeeded.
 """
 
 import os
+import sys
 import sysconfig
 from collections.abc import Iterable
 from typing import Final
@@ -78,21 +79,25 @@ class Layers(Struct, kw_only=True):
     """What the fork server maps, and so what a fresh guest maps."""
 
 
-def _library_folders() -> set[str]:
-    folders = set()
+def _loaded_libraries() -> set[str]:
     with open("/proc/self/maps") as maps:
-        for line in maps:
-            path = line.rstrip().partition("/")[2]
-            if ".so" in path and not any(f"/{one}/" in path for one in _PACKAGE_FOLDERS):
-                folders.add(os.path.dirname(f"/{path}"))
-    return folders
+        paths = {f"/{line.rstrip().partition('/')[2]}" for line in maps}
+    return {path for path in paths if ".so" in os.path.basename(path) and os.path.exists(path)}
+
+
+def _is_packaged(path: str) -> bool:
+    return not _PACKAGE_FOLDERS.isdisjoint(path.split("/"))
 
 
 def readable_paths() -> list[str]:
-    """Return the folders guests may read: the standard library and shared libraries."""
-    stdlib = sysconfig.get_path("stdlib")
-    candidates = {stdlib, sysconfig.get_path("platstdlib"), *_SYSTEM_PATHS, *_library_folders()}
-    return sorted({os.path.realpath(path) for path in candidates if os.path.exists(path)})
+    """Return what guests may read: the standard library's folder, and shared libraries."""
+    # a virtual environment's own folder holds packages only
+    base = {"platbase": sys.base_exec_prefix}
+    stdlib = (sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib", vars=base))
+    folders = {os.path.realpath(one) for one in (*stdlib, *_SYSTEM_PATHS) if os.path.exists(one)}
+    libraries = {os.path.realpath(one) for one in _loaded_libraries() if not _is_packaged(one)}
+    apart = {one for one in libraries if not one.startswith(tuple(f"{at}/" for at in folders))}
+    return sorted(folders | apart)
 
 
 def _without_packages(folder: str) -> Iterable[tuple[str, int]]:
@@ -104,7 +109,8 @@ def _without_packages(folder: str) -> Iterable[tuple[str, int]]:
     return [(folder, landlock.LIST), *((f"{folder}/{name}", landlock.READ) for name in kept)]
 
 
-def _rules(readable: Iterable[str]) -> list[tuple[str, int]]:
+def guest_rules(readable: Iterable[str]) -> list[tuple[str, int]]:
+    """Return what Landlock allows every guest, scratch folders aside: paths and rights."""
     rules: list[tuple[str, int]] = []
     for path in readable:
         rules += _without_packages(path) if os.path.isdir(path) else [(path, landlock.READ)]
@@ -169,7 +175,7 @@ def _slots(plan: Plan, readable: list[str], layers: Layers, count: int) -> list[
 
 
 def _landlock(plan: Plan, readable: list[str], layers: Layers) -> None:
-    rules = _rules(readable)
+    rules = guest_rules(readable)
     try:
         for slot in layers.slots:
             slot.ruleset = landlock.ruleset([*rules, (slot.scratch, landlock.SCRATCH)])

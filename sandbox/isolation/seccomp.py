@@ -161,6 +161,16 @@ class Filter:
             at + 4 for at in range(0, len(program), 8) if program[at + 4 : at + 8] == placeholder
         ]
 
+    @property
+    def program(self) -> bytes:
+        """The filter's instructions as they are now."""
+        return self._code.raw
+
+    def name_process(self, pid: int) -> None:
+        """Set the only process that may be signalled."""
+        for offset in self._pid_offsets:
+            struct.pack_into("I", self._code, offset, pid)
+
     def install(self, pid: int) -> None:
         """Put the filter on the calling thread, which has given up new privileges, for good.
 
@@ -170,6 +180,5 @@ class Filter:
         Raises:
             OSError: If the kernel refuses it.
         """
-        for offset in self._pid_offsets:
-            struct.pack_into("I", self._code, offset, pid)
+        self.name_process(pid)
         set_seccomp_filter(self._header)
