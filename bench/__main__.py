@@ -9,7 +9,6 @@ from typing import Final
 
 import msgspec
 
-from bench.bursts import Load
 from bench.figures import (
     Machine,
     Results,
@@ -31,12 +30,25 @@ from bench.programs import (
     load_maker,
     serving,
 )
-from bench.rounds import FEW, FULL, MANY, QUICK, Bench, Measured, Plan
+from bench.rounds import (
+    EDITS,
+    FULL,
+    PACED_STARTS,
+    PACED_STEPS,
+    QUICK,
+    STARTS_1,
+    STARTS_FEW,
+    STARTS_MANY,
+    STEPS_1,
+    STEPS_FEW,
+    STEPS_MANY,
+    Bench,
+    Measured,
+    Plan,
+)
 from bench.table import table
 
 _REFERENCE: Final = ROOT / "tasks" / "catalog" / TASK_ID / "reference.py"
-_RUN_TESTS: Final[Load] = "run_tests"
-_SPAWN: Final[Load] = "spawn"
 
 
 def main() -> int:
@@ -77,25 +89,25 @@ def measured_results(plan: Plan, *, log: Path) -> Results:
 
 def _results(measured: Measured, machine: Machine) -> Results:
     bursts = measured.bursts
-    run_tests, bare_start = latency_of(bursts[_RUN_TESTS, 1]), latency_of(bursts[_SPAWN, 1])
-    steps, starts = (
-        tuple(throughput_of(bursts[load, at_once], at_once=at_once) for at_once in (FEW, MANY))
-        for load in (_RUN_TESTS, _SPAWN)
-    )
+    latencies = {stretch: latency_of(bursts[stretch]) for stretch in bursts}
+    throughputs = {
+        stretch: throughput_of(bursts[stretch], at_once=stretch.at_once) for stretch in bursts
+    }
     return Results(
         machine=machine,
-        run_tests=run_tests,
-        edit_code=latency_of(bursts["edit_code", 1]),
-        bare_start=bare_start,
-        steps_per_s=steps,
-        bare_starts_per_s=starts,
-        latency_ratio=latency_ratio(run_tests, bare_start),
-        throughput_ratio=throughput_ratio(steps[0], starts[0]),
-        split_at_1=split_of(bursts[_RUN_TESTS, 1]),
-        split_at_8=split_of(bursts[_RUN_TESTS, FEW]),
-        cpu_per_step=cpu_per_step(
-            measured.cpu[_RUN_TESTS, FEW], bursts[_RUN_TESTS, FEW], bursts[_SPAWN, FEW]
-        ),
+        run_tests=latencies[STEPS_1],
+        bare_start=latencies[STARTS_1],
+        paced_run_tests=latencies[PACED_STEPS],
+        paced_bare_start=latencies[PACED_STARTS],
+        edit_code=latencies[EDITS],
+        steps_per_s=(throughputs[STEPS_FEW], throughputs[STEPS_MANY]),
+        bare_starts_per_s=(throughputs[STARTS_FEW], throughputs[STARTS_MANY]),
+        latency_ratio=latency_ratio(latencies[STEPS_1], latencies[STARTS_1]),
+        paced_latency_ratio=latency_ratio(latencies[PACED_STEPS], latencies[PACED_STARTS]),
+        throughput_ratio=throughput_ratio(throughputs[STEPS_FEW], throughputs[STARTS_FEW]),
+        split_at_1=split_of(bursts[STEPS_1]),
+        split_at_8=split_of(bursts[STEPS_FEW]),
+        cpu_per_step=cpu_per_step(measured.cpu[STEPS_FEW], bursts[STEPS_FEW], bursts[STARTS_FEW]),
         memory_idle=measured.idle,
         memory_loaded=measured.loaded,
     )

@@ -1,6 +1,7 @@
 """What the processes that make load are asked for and what they answer, one JSON line each."""
 
 import sys
+import time
 from collections.abc import Callable
 from typing import Literal, TypeAlias
 
@@ -13,8 +14,8 @@ Load: TypeAlias = Literal["run_tests", "edit_code", "spawn"]
 class Errand(Struct, frozen=True, kw_only=True):
     """One stretch of load: how many at once, for how long, and what.
 
-    `edit_code` sends code the server has never seen; `pause_s` is how long a session thinks
-    between two steps.
+    `edit_code` sends code the server has never seen. `pause_s` is how long whoever makes the load
+    thinks before the next step or start; it makes sense for one at once.
     """
 
     load: Load
@@ -49,6 +50,12 @@ class Burst(Struct, frozen=True, kw_only=True):
     children_cpu_s: float = 0.0
     latencies_s: tuple[float, ...]
     phases: tuple[Phases, ...] = ()
+
+
+def think(errand: Errand) -> None:
+    """Pause as an errand asks."""
+    if errand.pause_s:
+        time.sleep(errand.pause_s)
 
 
 def serve_errands(run: Callable[[Errand], Burst]) -> None:

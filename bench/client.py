@@ -3,13 +3,16 @@
 import resource
 import selectors
 import sys
-import time
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
+from typing import Final
 
-from bench.bursts import Burst, Errand, Phases, serve_errands
+from bench.bursts import Burst, Errand, Phases, serve_errands, think
 from bench.player import Player, WrongAnswer
+
+MOST_AT_ONCE: Final = 32
 
 
 class Episodes:
@@ -21,8 +24,7 @@ class Episodes:
     """
 
     def __init__(self, address: tuple[str, int], *, reference: str) -> None:
-        self._address = address
-        self._reference = reference
+        self._players = tuple(Player(address, reference=reference) for _ in range(MOST_AT_ONCE))
 
     def run(self, errand: Errand) -> Burst:
         """Play until the time is up, then wait for the answers that are still due.
@@ -30,18 +32,17 @@ class Episodes:
         Raises:
             WrongAnswer: If the server answers one request wrongly.
         """
-        players = [
-            Player(self._address, reference=self._reference, load=errand.load)
-            for _ in range(errand.at_once)
-        ]
+        players = self._players[: errand.at_once]
         try:
+            for player in players:
+                player.connect(errand.load)
             return _play(players, errand)
         finally:
             for player in players:
                 player.close()
 
 
-def _play(players: list[Player], errand: Errand) -> Burst:
+def _play(players: Sequence[Player], errand: Errand) -> Burst:
     latencies: deque[float] = deque()
     phases: deque[Phases] = deque()
     sent_at_s: dict[Player, float] = {}
@@ -67,7 +68,7 @@ def _play(players: list[Player], errand: Errand) -> Burst:
                     latencies.append(took_s)
                     phases.append(reply.phases())
                 if now_s - began_s < errand.lasts_s:
-                    time.sleep(errand.pause_s)
+                    think(errand)
                     sent_at_s[player] = perf_counter()
                     player.send()
         elapsed_s = perf_counter() - began_s

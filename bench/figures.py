@@ -100,11 +100,14 @@ class Results(Struct, frozen=True, kw_only=True):
 
     machine: Machine
     run_tests: Latency
-    edit_code: Latency
     bare_start: Latency
+    paced_run_tests: Latency
+    paced_bare_start: Latency
+    edit_code: Latency
     steps_per_s: tuple[Throughput, ...]
     bare_starts_per_s: tuple[Throughput, ...]
     latency_ratio: Ratio
+    paced_latency_ratio: Ratio
     throughput_ratio: Ratio
     split_at_1: Split
     split_at_8: Split

@@ -64,26 +64,34 @@ class Reply(Struct, frozen=True, kw_only=True):
 
 
 class Player:
-    """Plays episodes: a reset, the reference by `edit_code`, then `load` until the steps run out.
+    """Plays episodes: a reset, the reference by `edit_code`, then one action until steps run out.
+
+    Its session outlives its connections.
 
     Args:
         address: Of the server.
         reference: A solution of the task.
-        load: The action to repeat.
     """
 
-    def __init__(self, address: tuple[str, int], *, reference: str, load: Load) -> None:
-        self.socket = socket.create_connection(address)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    def __init__(self, address: tuple[str, int], *, reference: str) -> None:
+        self._address = address
         self._host = f"{address[0]}:{address[1]}"
         self._reference = reference
-        self._load = load
+        self._load: Load = "run_tests"
+        self.socket = socket.socket()
         self._numbers = itertools.count()
         self._session = ""
         self._asked = ""
-        self._upcoming = "reset"
         self._received = bytearray()
         self._run_tests = b""
+
+    def connect(self, load: Load) -> None:
+        """Connect anew, to repeat `load` from now on."""
+        self._load = load
+        self._upcoming = "reset"
+        self.socket.close()
+        self.socket = socket.create_connection(self._address)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def send(self) -> None:
         """Send the next request of the episode."""
@@ -141,8 +149,9 @@ class Player:
         self._upcoming = "reset" if turn.done else self._load
 
     def close(self) -> None:
-        """Hang up."""
+        """Hang up; an unfinished response is forgotten."""
         self.socket.close()
+        self._received.clear()
 
     def _take_session(self, reply: Reply) -> None:
         named = _SESSION.search(reply.head)

@@ -21,9 +21,9 @@ _PARTS: Final = {
 
 def plot(results: Results, path: Path) -> None:
     """Draw latency, throughput and where the time goes into a PNG file."""
-    figure = Figure(figsize=(13, 4.2), layout="constrained")
+    figure = Figure(figsize=(14, 4.2), layout="constrained")
     FigureCanvasAgg(figure)
-    latency, throughput, split = figure.subplots(1, 3)
+    latency, throughput, split = figure.subplots(1, 3, width_ratios=(5, 3, 3))
     _draw_latency(latency, results)
     _draw_throughput(throughput, results)
     _draw_split(split, results)
@@ -35,8 +35,10 @@ def plot(results: Results, path: Path) -> None:
 def _draw_latency(axes: Axes, results: Results) -> None:
     drawn: list[tuple[str, Latency, str]] = [
         ("run_tests", results.run_tests, _OURS),
-        ("edit_code,\nnew code", results.edit_code, _OURS),
         ("bare\ninterpreter", results.bare_start, _BARE),
+        ("run_tests,\npaced", results.paced_run_tests, _OURS),
+        ("bare,\npaced", results.paced_bare_start, _BARE),
+        ("edit_code,\nnew code", results.edit_code, _OURS),
     ]
     for place, (_, latency, colour) in enumerate(drawn):
         tops_ms = (latency.p95_s * 1e3, latency.p50_s * 1e3)

@@ -12,16 +12,43 @@ from bench.programs import LoadMaker
 
 FEW: Final = 8
 MANY: Final = 32
-SHARES: Final[dict[tuple[Load, int], float]] = {
-    ("run_tests", 1): 1.0,
-    ("spawn", 1): 1.0,
-    ("run_tests", FEW): 1.5,
-    ("spawn", FEW): 1.0,
-    ("run_tests", MANY): 1.5,
-    ("spawn", MANY): 0.75,
-    ("edit_code", 1): 0.75,
+
+
+class Stretch(Struct, frozen=True):
+    """One kind of load in each round."""
+
+    load: Load
+    at_once: int
+    pause_s: float = 0.0
+
+    def __str__(self) -> str:
+        pause = f", {self.pause_s * 1e3:.0f} ms between" if self.pause_s else ""
+        return f"{self.load} at {self.at_once}{pause}"
+
+
+THINKING_S: Final = 0.02
+"""Pause between paced steps: short for an agent, long enough for the server to be at rest."""
+STEPS_1: Final = Stretch("run_tests", 1)
+STARTS_1: Final = Stretch("spawn", 1)
+PACED_STEPS: Final = Stretch("run_tests", 1, THINKING_S)
+PACED_STARTS: Final = Stretch("spawn", 1, THINKING_S)
+STEPS_FEW: Final = Stretch("run_tests", FEW)
+STARTS_FEW: Final = Stretch("spawn", FEW)
+STEPS_MANY: Final = Stretch("run_tests", MANY)
+STARTS_MANY: Final = Stretch("spawn", MANY)
+EDITS: Final = Stretch("edit_code", 1)
+SHARES: Final = {
+    STEPS_1: 1.0,
+    STARTS_1: 1.0,
+    PACED_STEPS: 0.75,
+    PACED_STARTS: 0.75,
+    STEPS_FEW: 1.25,
+    STARTS_FEW: 1.0,
+    STEPS_MANY: 1.0,
+    STARTS_MANY: 0.75,
+    EDITS: 0.5,
 }
-"""Which loads a round has, at how many at once, and how they share its time."""
+"""What a round consists of, and how its time is shared."""
 _LOADED_S: Final = 1.5
 """How long the load lasts under which memory is looked at."""
 
@@ -42,14 +69,14 @@ class Measured(Struct, frozen=True, kw_only=True):
     """All bursts, in order of rounds, and what the server used meanwhile.
 
     Attributes:
-        bursts: By load and concurrency.
-        cpu: What the server used in each burst of steps, by load and concurrency.
+        bursts: By stretch.
+        cpu: What the server used in each burst, by stretch.
         idle: Its memory after a warm-up.
         loaded: Its memory in the midst of `MANY` sessions.
     """
 
-    bursts: dict[tuple[Load, int], list[Burst]]
-    cpu: dict[tuple[Load, int], list[CpuTime]]
+    bursts: dict[Stretch, list[Burst]]
+    cpu: dict[Stretch, list[CpuTime]]
     idle: Memory
     loaded: Memory
 
@@ -74,17 +101,15 @@ class Bench:
         """
         self._warm_up(plan)
         idle = memory(self._server_pid)
-        bursts: dict[tuple[Load, int], list[Burst]] = defaultdict(list)
-        cpu: dict[tuple[Load, int], list[CpuTime]] = defaultdict(list)
+        bursts: dict[Stretch, list[Burst]] = defaultdict(list)
+        cpu: dict[Stretch, list[CpuTime]] = defaultdict(list)
         for number in range(plan.rounds):
             self._tell(f"round {number + 1} of {plan.rounds}")
-            for (load, at_once), share in SHARES.items():
-                lasts_s = plan.round_s * share / sum(SHARES.values())
-                errand = Errand(load=load, at_once=at_once, lasts_s=lasts_s)
-                burst, used = self._burst(errand)
-                bursts[load, at_once].append(burst)
-                cpu[load, at_once].append(used)
-                self._tell(f"  {load} at {at_once}: {burst.count / burst.elapsed_s:.0f}/s")
+            for stretch, share in SHARES.items():
+                burst, used = self._burst(stretch, plan.round_s * share / sum(SHARES.values()))
+                bursts[stretch].append(burst)
+                cpu[stretch].append(used)
+                self._tell(f"  {stretch}: {burst.count / burst.elapsed_s:.0f}/s")
         return Measured(bursts=dict(bursts), cpu=dict(cpu), idle=idle, loaded=self._loaded())
 
     def _warm_up(self, plan: Plan) -> None:
@@ -92,8 +117,11 @@ class Bench:
         self._client.run(Errand(load="run_tests", at_once=FEW, lasts_s=plan.warm_up_s))
         self._spawner.run(Errand(load="spawn", at_once=1, lasts_s=plan.warm_up_s / 4))
 
-    def _burst(self, errand: Errand) -> tuple[Burst, CpuTime]:
-        maker = self._spawner if errand.load == "spawn" else self._client
+    def _burst(self, stretch: Stretch, lasts_s: float) -> tuple[Burst, CpuTime]:
+        maker = self._spawner if stretch.load == "spawn" else self._client
+        errand = Errand(
+            load=stretch.load, at_once=stretch.at_once, lasts_s=lasts_s, pause_s=stretch.pause_s
+        )
         before = cpu_time(self._server_pid)
         burst = maker.run(errand)
         return burst, cpu_time(self._server_pid).since(before)

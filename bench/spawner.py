@@ -9,7 +9,7 @@ import sys
 from time import perf_counter
 from typing import Final
 
-from bench.bursts import Burst, Errand, serve_errands
+from bench.bursts import Burst, Errand, serve_errands, think
 
 ARGUMENTS: Final = ("-I", "-S", "-c", "pass")
 _ENVIRONMENT: Final = {"LC_ALL": "C.UTF-8"}
@@ -41,6 +41,7 @@ class Spawner:
                 raise SystemExit(f"bench: {' '.join(self._argv)} ended with status {status}")
             latencies.append(now_s - started_at_s.pop(pid))
             if now_s - began_s < errand.lasts_s:
+                think(errand)
                 self._start(started_at_s)
         return Burst(
             count=len(latencies),

@@ -4,8 +4,10 @@ from typing import Final
 
 from bench.figures import Latency, Ratio, Results, Split, Throughput
 from bench.processes import Memory
+from bench.rounds import THINKING_S
 
 _MIB: Final = 1024 * 1024
+_PAUSE: Final = f"{THINKING_S * 1e3:.0f} ms between"
 _PARTS: Final = ("gateway", "queue", "sandbox", "judging", "total")
 
 
@@ -17,8 +19,10 @@ def table(results: Results) -> str:
             "",
             _heads("at concurrency 1", "p50", "p95", "fastest", "count"),
             _latency_line("run_tests", results.run_tests),
-            _latency_line("edit_code, code never seen before", results.edit_code),
             _latency_line("bare python3 -I -S -c pass", results.bare_start),
+            _latency_line(f"run_tests, {_PAUSE}", results.paced_run_tests),
+            _latency_line(f"bare start, {_PAUSE}", results.paced_bare_start),
+            _latency_line("edit_code, code never seen", results.edit_code),
             "",
             _heads("per second", *(f"at {one.at_once}" for one in results.steps_per_s)),
             _throughput_line("steps", results.steps_per_s),
@@ -35,6 +39,7 @@ def table(results: Results) -> str:
             _memory_line("loaded, 32 sessions", results.memory_loaded),
             "",
             _verdict("p50 of run_tests / p50 of a bare start", results.latency_ratio, "at most"),
+            _verdict("the same, " + _PAUSE, results.paced_latency_ratio, "at most"),
             _verdict("steps/s at 8 / bare starts/s at 8", results.throughput_ratio, "at least"),
             "",
         ]
