@@ -23,7 +23,10 @@ def exam(tests: str, source: str = DOUBLE) -> Exam:
     return Exam(source=source, entry_points=("double",), test_files=(file,))
 
 
-WHO = "import os\nfrom solution import double\ndef test_who():\n    assert double(1) == os.getpid()\n"
+WHO = (
+    "import os\nfrom solution import double\n"
+    "def test_who():\n    assert double(1) == os.getpid()\n"
+)
 
 
 def examiner_of(sandbox: ProcessSandbox, tests: str = WHO, source: str = DOUBLE) -> str:
