@@ -24,8 +24,7 @@ def exam(tests: str, source: str = DOUBLE) -> Exam:
 
 
 WHO = (
-    "import os\nfrom solution import double\n"
-    "def test_who():\n    assert double(1) == os.getpid()\n"
+    "import os\nfrom solution import double\ndef test_who():\n    assert double(1) == os.getpid()\n"
 )
 
 
