@@ -1,8 +1,10 @@
 """Parses, measures and lints one source in guests of their own, which never run it."""
 
 import os
+import select
 import socket
 import time
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -20,6 +22,14 @@ _ANALYSIS_S: Final = 10.0
 _FINDINGS_BYTES: Final = 16 * MIB
 _FINDINGS: Final = 200
 _CHUNK_BYTES: Final = 65536
+
+
+_UNLINTABLE: Final = Finding(
+    code="unlintable",
+    line=1,
+    column=1,
+    message=f"the linter did not come to an end within its memory and {_ANALYSIS_S:g} s",
+)
 
 
 class _Location(msgspec.Struct):
@@ -74,13 +84,17 @@ def _lint(source: bytes, lane: Lane) -> tuple[Finding, ...]:
     guest = lane.linter()
     try:
         answer = _answer_of(guest, source)
-    finally:
         lane.kill([guest])
+        gone = lane.gone(guest)
+    finally:
         guest.close()
     try:
         found = msgspec.json.decode(answer, type=list[_RuffFinding])
     except msgspec.DecodeError as failed:
-        raise SandboxUnavailable(f"the linter answered nonsense: {answer[:200]!r}") from failed
+        if gone.status < 0:
+            return (_UNLINTABLE,)
+        reason = f"the linter left with exit status {gone.status}: {answer[:200]!r}"
+        raise SandboxUnavailable(reason) from failed
     return tuple(
         Finding(
             code=one.code or "syntax",
@@ -93,16 +107,27 @@ def _lint(source: bytes, lane: Lane) -> tuple[Finding, ...]:
 
 
 def _answer_of(guest: Guest, source: bytes) -> bytes:
-    line = socket.socket(fileno=os.dup(guest.descriptors[0]))
-    out = guest.descriptors[1]
-    with line:
+    """Return what the linter says within its time, or what it complains of."""
+    deadline = time.monotonic() + _ANALYSIS_S
+    with socket.socket(fileno=os.dup(guest.descriptors[0])) as line, suppress(OSError):
         line.settimeout(_ANALYSIS_S)
         line.sendall(source)
         line.shutdown(socket.SHUT_WR)
     answer = bytearray()
-    deadline = time.monotonic() + _ANALYSIS_S
-    while chunk := os.read(out, _CHUNK_BYTES):
+    out = guest.descriptors[1]
+    while _is_readable(out, deadline) and len(answer) <= _FINDINGS_BYTES:
+        chunk = os.read(out, _CHUNK_BYTES)
+        if not chunk:
+            break
         answer += chunk
-        if len(answer) > _FINDINGS_BYTES or time.monotonic() > deadline:
-            raise SandboxUnavailable("the linter does not come to an end")
-    return bytes(answer) or os.read(guest.descriptors[2], _CHUNK_BYTES)
+    complaint = guest.descriptors[2]
+    if not answer and _is_readable(complaint, time.monotonic()):
+        return os.read(complaint, _CHUNK_BYTES)
+    return bytes(answer)
+
+
+def _is_readable(descriptor: int, deadline: float) -> bool:
+    left_ms = max(deadline - time.monotonic(), 0) * 1000
+    poll = select.poll()  # unlike select(2) not bound to low descriptors
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(left_ms))

@@ -206,7 +206,9 @@ class Lane:
     def linter(self) -> Guest:
         """Return a confined linter that reads source from its line until that is shut."""
         self._send(Lint())
-        return self._next_ready(Role.LINTER)
+        guest = self._next_ready(Role.LINTER)
+        self._awaited.add(guest.pid)
+        return guest
 
     def limit_memory(self, guest: Guest, memory_bytes: int) -> None:
         """Set what the guest's control group allows, where there is one."""

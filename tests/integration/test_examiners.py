@@ -90,3 +90,9 @@ def test_what_a_test_file_keeps_is_new_for_every_exam(sandbox: ProcessSandbox) -
 
     assert len({report.tests[0].actual for report in reports}) == 1
     assert reports[0].tests[0].actual.startswith("(1, 0.8")
+
+
+def test_a_source_the_linter_can_not_finish_is_said_to_be_so(sandbox: ProcessSandbox) -> None:
+    findings = sandbox.analyse("x = " * 20_000 + "1").findings
+
+    assert [finding.code for finding in findings] == ["unlintable"]
