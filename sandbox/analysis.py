@@ -66,13 +66,14 @@ def _measure(source: bytes, lane: Lane) -> Analysis:
     except Closed:
         return _unparsable("the parser gave up on it")
     except TimeoutError:
+        used = guest.usage()
+        if used is None or used[0] < _ANALYSIS_S / 2:
+            raise SandboxUnavailable("the parser got too little time on this machine") from None
         return _unparsable(f"parsing took longer than {_ANALYSIS_S:g} s")
     except Malformed as nonsense:
         raise SandboxUnavailable(f"the parser answered nonsense: {nonsense}") from nonsense
     finally:
-        lane.kill([guest])
-        lane.forget(guest)
-        guest.close()
+        lane.discard(guest)
     return word.analysis
 
 

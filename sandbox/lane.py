@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -109,20 +109,16 @@ class Examiner(NamedTuple):
 class Lane:
     """Starts a fork server and speaks with it. Used by one thread at a time.
 
-    Args:
-        may_rehearse: Says whether there is CPU time to spare for rehearsals.
-
     Raises:
         SandboxUnavailable: From every method, when the fork server is gone or does not answer.
     """
 
-    def __init__(self, plan: Plan, *, hash_seed: int, may_rehearse: Callable[[], bool]) -> None:
+    def __init__(self, plan: Plan, *, hash_seed: int) -> None:
         self._plan = plan
         self.index = plan.index
         self._ready: dict[Role, deque[Guest]] = {role: deque() for role in Role}
         self._gone: dict[int, Gone] = {}
         self._examiners: OrderedDict[Hashable, Examiner] = OrderedDict()
-        self._may_rehearse = may_rehearse
         self._awaited: set[int] = set()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control = ours
@@ -216,7 +212,15 @@ class Lane:
 
     def kill(self, guests: Sequence[Guest]) -> None:
         """End guests; where they ended already, nothing happens."""
-        self._send(Kill([guest.pid for guest in guests], self._may_rehearse()))
+        self._send(Kill([guest.pid for guest in guests]))
+
+    def discard(self, guest: Guest) -> None:
+        """End a taken guest of which nothing more is to be known."""
+        try:
+            self.kill([guest])
+        finally:
+            self.forget(guest)
+            guest.close()
 
     def examiner(self, key: Hashable) -> Examiner | None:
         """Return the examiner that has collected the tests of `key`, None where there is none."""
@@ -235,9 +239,7 @@ class Lane:
         """End the examiner of `key`, where there is one."""
         examiner = self._examiners.pop(key, None)
         if examiner is not None:
-            self.kill([examiner.guest])
-            self.forget(examiner.guest)
-            examiner.guest.close()
+            self.discard(examiner.guest)
 
     def gone(self, guest: Guest) -> Gone:
         """Wait until a taken guest has ended and say how."""

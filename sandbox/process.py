@@ -4,6 +4,7 @@ import itertools
 import os
 import queue
 import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +22,7 @@ from sandbox.supervisor import Supervisor
 _EXAMINERS: Final = 4
 _CANDIDATES: Final = 3
 """Guests a fork server keeps, some at work and the next ones confined and waiting."""
+_SCRATCH_PREFIX: Final = "python-code-review-env-"
 _LANE_S: Final = 60.0
 """How long a grading may wait for a free fork server."""
 
@@ -72,11 +74,12 @@ class ProcessSandbox:
     ) -> None:
         self._require = require
         self._hash_seed = hash_seed
-        self._concurrency = concurrency
         self._numbers = itertools.count()
-        self._scratch_root = tempfile.mkdtemp(prefix="python-code-review-env-")
+        self._scratch_root = tempfile.mkdtemp(prefix=_SCRATCH_PREFIX)
+        self._token = self._scratch_root.rpartition(_SCRATCH_PREFIX)[2]
         self._idle: queue.LifoQueue[Lane | int] = queue.LifoQueue()
         self._lanes: set[Lane] = set()
+        self._starting = threading.Lock()
         self._closed = False
         try:
             for index in range(concurrency):
@@ -98,25 +101,26 @@ class ProcessSandbox:
 
     def _start(self, index: int) -> Lane:
         plan = Plan(
-            name=f"{os.getpid()}-{index}-{next(self._numbers)}",
+            name=f"{os.getpid()}-{self._token}-{index}-{next(self._numbers)}",
             index=index,
             slots=_EXAMINERS + _CANDIDATES,
             examiner_slots=_EXAMINERS,
             scratch_root=self._scratch_root,
             linter=str(Path(find_ruff_bin()).resolve()),
         )
-        lane = Lane(plan, hash_seed=self._hash_seed, may_rehearse=self._has_time_to_spare)
-        self._lanes.add(lane)
+        with self._starting:
+            self._demand_open()
+            lane = Lane(plan, hash_seed=self._hash_seed)
+            self._lanes.add(lane)
         check_layers(lane.layers, self._require)
         return lane
 
-    def _has_time_to_spare(self) -> bool:
-        """Say whether guests may rehearse: not when every fork server is at work."""
-        return self._concurrency == 1 or not self._idle.empty()
-
-    def _with_lane(self, work: Callable[[Lane], Answer]) -> Answer:
+    def _demand_open(self) -> None:
         if self._closed:
             raise SandboxUnavailable("the sandbox is closed")
+
+    def _with_lane(self, work: Callable[[Lane], Answer]) -> Answer:
+        self._demand_open()
         try:
             idle = self._idle.get(timeout=_LANE_S)
         except queue.Empty:
@@ -163,8 +167,11 @@ class ProcessSandbox:
         return Health(backend="process", layers=lanes[0].layers, missing=lanes[0].missing)
 
     def close(self) -> None:
-        """Kill and reap every guest."""
-        self._closed = True
+        """Kill and reap every guest; exams that run end with SandboxUnavailable."""
+        with self._starting:
+            if self._closed:
+                return
+            self._closed = True
         while self._lanes:
             self._lanes.pop().close()
         Path(self._scratch_root).rmdir()

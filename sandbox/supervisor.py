@@ -104,13 +104,13 @@ class Supervisor:
         try:
             word = self._first_word(guest)
         except SandboxUnavailable:
-            self._drop(guest)
+            self._lane.discard(guest)
             raise
         if isinstance(word, Planned):
             examiner = Examiner(guest, word.tests)
             self._lane.keep_examiner(self._key, examiner)
             return examiner
-        self._drop(guest)
+        self._lane.discard(guest)
         self._minutes.note(word)
         return None
 
@@ -127,11 +127,6 @@ class Supervisor:
         if isinstance(word, Planned | Uncollectable):
             return word
         raise SandboxUnavailable(f"the examiner failed: {word}")
-
-    def _drop(self, guest: Guest) -> None:
-        self._lane.kill([guest])
-        self._lane.forget(guest)
-        guest.close()
 
     def _next_word(self, examiner: Guest) -> Word:
         left_s = self._deadline - time.monotonic()

@@ -47,7 +47,7 @@ def _used_up(reason: str, gone: Gone, limits: Limits) -> Outcome | None:
         return MemoryExceeded()
     if gone.over_scratch or reason == "output":
         return OutputExceeded()
-    if gone.cpu_s >= _MOST * limits.cpu_s:
+    if gone.status == -signal.SIGXCPU or gone.cpu_s >= _MOST * limits.cpu_s:
         return TimedOut(clock="cpu")
     return TimedOut(clock="wall") if reason == "timeout" else None
 

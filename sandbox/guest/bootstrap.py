@@ -30,6 +30,8 @@ from sandbox.limits import MIB, Limits
 CHANNEL: Final = 3
 """Descriptor of a guest's line to the supervisor, after the standard streams."""
 _DESCRIPTORS_END: Final = 65536
+_IDLE_S: Final = 0.02
+"""A guest without a job for this long rehearses; under load CPU time has better uses."""
 _RECURSION_LIMIT: Final = 1000
 _OWN_FRAMES: Final = 24
 """Python frames of ours below a submission's own, and some to spare."""
@@ -67,7 +69,7 @@ def _play(control: Control, job: Job) -> int:
 
 
 def live(
-    confinement: Confinement, descriptors: Sequence[int], rehearse: Callable[[], None] | None
+    confinement: Confinement, descriptors: Sequence[int], rehearse: Callable[[], None]
 ) -> Never:
     """Be a guest whose standard streams and line to the supervisor are `descriptors`.
 
@@ -85,7 +87,7 @@ def live(
         os._exit(status)
 
 
-def _serve(confinement: Confinement, rehearse: Callable[[], None] | None) -> int:
+def _serve(confinement: Confinement, rehearse: Callable[[], None]) -> int:
     control = Control(CHANNEL)
     try:
         confine(confinement)
@@ -93,9 +95,9 @@ def _serve(confinement: Confinement, rehearse: Callable[[], None] | None) -> int
         control.send(Unconfined(str(refused)))
         return 1
     os.closerange(CHANNEL + 1, _DESCRIPTORS_END)
-    if rehearse is not None:
-        rehearse()
     control.send(Ready())
+    if not control.hears_within(_IDLE_S):
+        rehearse()
     job, _ = control.receive(JOB)
     _limit(job, confinement)
     return _play(control, job)

@@ -1,5 +1,6 @@
 """The line between a guest and the supervisor: frames, and descriptors that come with them."""
 
+import select
 import socket
 import struct
 from collections.abc import Sequence
@@ -76,6 +77,12 @@ class Control:
         for _, kind, body in ancillary:
             if kind == socket.SCM_RIGHTS:
                 self._descriptors += memoryview(body).cast("i")
+
+    def hears_within(self, timeout_s: float) -> bool:
+        """Say whether anything comes, or the other end goes, within `timeout_s`."""
+        poll = select.poll()
+        poll.register(self._socket, select.POLLIN)
+        return bool(poll.poll(timeout_s * 1000))
 
     def sender(self, timeout_s: float) -> int:
         """Return the process that sent what comes next, as this PID namespace sees it.

@@ -6,9 +6,10 @@ Frames are msgpack lists: a call `[serial, "call", operation, target, arguments]
 side can tell, by packing them again, whether it changed them.
 """
 
+import sys
 from collections.abc import Callable
 from threading import RLock
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from sandbox.guest.decoding import Decoder, refill, unpack_arguments
 from sandbox.guest.encoding import Encoder
@@ -49,6 +50,10 @@ class Side(Protocol):
         ...
 
 
+Result = TypeVar("Result")
+
+_FRAMES_PER_LEVEL: Final = 6
+"""Python frames that encoding or decoding one level of nesting takes at most."""
 _CALL_PARTS: Final = 5
 _ANSWER_PARTS: Final = 4
 
@@ -156,7 +161,7 @@ class Conversation:
             raise Malformed("a call's operation and arguments")
         outcome = raised = given = None
         try:
-            given = self._given(arguments)
+            given = self._at_any_depth(lambda: self._given(arguments))
             outcome = self._side.perform(operation, target, given.args, given.kwargs)
         except Malformed:
             raise
@@ -169,6 +174,18 @@ class Conversation:
         with self._lock:
             self._channel.send(reply)
 
+    def _at_any_depth(self, work: Callable[[], Result]) -> Result:
+        """Do work of ours, with the stack it needs where the submission's own is too low."""
+        try:
+            return work()
+        except RecursionError:
+            limit = sys.getrecursionlimit()
+            sys.setrecursionlimit(limit + _FRAMES_PER_LEVEL * self._depth)
+            try:
+                return work()
+            finally:
+                sys.setrecursionlimit(limit)
+
     def _given(self, arguments: bytes) -> _Given:
         decoder = Decoder(self._depth, self._side.foreign_object)
         args, kwargs = unpack_arguments(arguments, decoder)
@@ -178,7 +195,7 @@ class Conversation:
         self, serial: int, outcome: Any, raised: BaseException | None, given: _Given | None
     ) -> bytes:
         try:
-            return self._reply_with(serial, outcome, raised, given)
+            return self._at_any_depth(lambda: self._reply_with(serial, outcome, raised, given))
         except (Unsendable, FrameTooLarge, RecursionError, MemoryError) as failed:
             # what was to cross can not: the caller is told so in place of the result
             told = failed if isinstance(failed, MemoryError) else TypeError(str(failed))

@@ -53,7 +53,6 @@ class ForkServer:
         self._slot_of: dict[int, int] = {}
         self._ends: dict[int, int] = {}
         """For each guest's process id the descriptor that tells its end."""
-        self._rehearse = True
         self._poll = select.poll()
         self._poll.register(control, select.POLLIN)
         self._killed: set[int] = set()
@@ -93,8 +92,7 @@ class ForkServer:
 
     def _obey(self, order: Order) -> None:
         match order:
-            case Kill(pids=pids, rehearse=rehearse):
-                self._rehearse = rehearse
+            case Kill(pids=pids):
                 for pid in self._slot_of.keys() & set(pids):
                     self._killed.add(pid)
                     os.kill(pid, signal.SIGKILL)
@@ -152,7 +150,7 @@ class ForkServer:
             streams = (self._null, out_end, err_end, theirs.fileno())
             examines = number < self._plan.examiner_slots
             rehearse = warming.rehearse_examiner if examines else warming.rehearse_candidate
-            bootstrap.live(self._confinement(slot), streams, rehearse if self._rehearse else None)
+            bootstrap.live(self._confinement(slot), streams, rehearse)
         theirs.close()
         os.close(out_end)
         os.close(err_end)

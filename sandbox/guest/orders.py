@@ -10,8 +10,6 @@ class Kill(Struct, frozen=True, array_like=True, tag="kill"):
     """End these guests; those that have ended already are left alone."""
 
     pids: list[int]
-    rehearse: bool
-    """Whether guests forked from now on rehearse, which costs CPU time and saves waiting."""
 
 
 class LimitMemory(Struct, frozen=True, array_like=True, tag="limit_memory"):

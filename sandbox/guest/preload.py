@@ -4,7 +4,6 @@ import _sitebuiltins
 import abc
 import bisect
 import builtins
-import calendar
 import collections.abc
 import contextlib
 import copy
@@ -12,7 +11,6 @@ import dataclasses
 import datetime
 import decimal
 import difflib
-import encodings.idna
 import enum
 import fractions
 import functools
@@ -25,7 +23,6 @@ import math
 import operator
 import random
 import re
-import statistics
 import string
 import textwrap
 import threading

@@ -1,7 +1,8 @@
 """A control group per guest slot: memory and tasks, in the v1 or v2 hierarchy."""
 
+import errno
 import os
-from contextlib import suppress
+import time
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,9 @@ ROOT: Final = Path("/sys/fs/cgroup")
 _V1_MEMORY: Final = "memory"
 _V1_PIDS: Final = "pids"
 _PARENT: Final = "python_code_review_env"
+_BUSY_S: Final = 1.0
+"""How long a group may stay busy after its last process was killed."""
+_BUSY_RETRY_S: Final = 0.005
 
 
 class SlotGroup(Struct, frozen=True, kw_only=True):
@@ -93,7 +97,16 @@ def slot_group(name: str, *, memory_bytes: int, task_count: int, root: Path = RO
 
 
 def remove(name: str, root: Path = ROOT) -> None:
-    """Remove a slot's group; what is gone or busy stays as it is."""
+    """Remove a slot's group, whose guest has been killed; what is gone or stays busy is let be."""
+    give_up = time.monotonic() + _BUSY_S
     for hierarchy in (root / _V1_MEMORY, root / _V1_PIDS, root):
-        with suppress(OSError):
-            (hierarchy / _PARENT / name).rmdir()
+        while not _is_removed(hierarchy / _PARENT / name) and time.monotonic() < give_up:
+            time.sleep(_BUSY_RETRY_S)
+
+
+def _is_removed(group: Path) -> bool:
+    try:
+        group.rmdir()
+    except OSError as refused:
+        return refused.errno != errno.EBUSY
+    return True

@@ -9,6 +9,8 @@ from msgspec import Struct
 from sandbox.limits import MIB, Limits
 
 _STACK_BYTES: Final = 8 * MIB
+_SIGXCPU_S: Final = 1
+"""CPU seconds between SIGXCPU, which names the cause, and SIGKILL, which can not be ignored."""
 
 
 class Grant(Struct, frozen=True, kw_only=True):
@@ -49,10 +51,11 @@ def user_task_count(uid: int) -> int:
     return count
 
 
-def _set(what: int, value: int) -> None:
+def _set(what: int, value: int, *, grace: int = 0) -> None:
     _, hard = resource.getrlimit(what)
-    allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(what, (allowed, allowed))
+    most = value + grace
+    allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(what, (min(value, allowed), allowed))
 
 
 def apply_fixed() -> None:
@@ -71,7 +74,7 @@ def apply(grant: Grant, *, mapped_at_start_bytes: int, task_budget: int) -> None
         task_budget: RLIMIT_NPROC, which counts every thread of the guest's user.
     """
     _set(resource.RLIMIT_AS, mapped_at_start_bytes + grant.memory_bytes)
-    _set(resource.RLIMIT_CPU, grant.cpu_s)
+    _set(resource.RLIMIT_CPU, grant.cpu_s, grace=_SIGXCPU_S)
     _set(resource.RLIMIT_FSIZE, grant.file_size_bytes)
     _set(resource.RLIMIT_NOFILE, grant.open_files)
     _set(resource.RLIMIT_NPROC, task_budget)
