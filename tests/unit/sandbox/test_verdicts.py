@@ -60,7 +60,7 @@ KILLED = gone(status=-signal.SIGKILL, killed=True)
         ("timeout", KILLED, TimedOut(clock="wall")),
         ("timeout", gone(status=-9, killed=True, cpu_s=9.5), TimedOut(clock="cpu")),
         ("ended", gone(status=-signal.SIGKILL, cpu_s=10.0), TimedOut(clock="cpu")),
-        ("ended", gone(status=-signal.SIGXCPU, cpu_s=9.0), TimedOut(clock="cpu")),
+        ("ended", gone(status=-signal.SIGXCPU, cpu_s=7.0), TimedOut(clock="cpu")),
         ("output", KILLED, OutputExceeded()),
         ("ended", gone(status=-9, over_scratch=True), OutputExceeded()),
         ("ended", gone(status=-9, out_of_memory=True), MemoryExceeded()),
