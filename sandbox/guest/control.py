@@ -6,9 +6,10 @@ import struct
 from collections.abc import Sequence
 from typing import Any, Final, TypeVar
 
+import msgspec
 from msgspec.msgpack import Decoder
 
-from sandbox.guest.nodes import Malformed, decoded, pack
+from sandbox.guest.nodes import Malformed, pack
 from sandbox.guest.wire import HEADER_BYTES, Closed
 from sandbox.limits import MIB
 
@@ -47,7 +48,10 @@ class Control:
         """
         frame = self._frame(timeout_s)
         descriptors, self._descriptors = self._descriptors, []
-        return decoded(frame, decoder), descriptors
+        try:
+            return decoder.decode(frame), descriptors
+        except (msgspec.DecodeError, RecursionError) as wrong:
+            raise Malformed(str(wrong)) from None
 
     def _frame(self, timeout_s: float | None) -> bytes:
         while True:

@@ -7,7 +7,7 @@ to its number.
 """
 
 from enum import IntEnum
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
@@ -50,9 +50,6 @@ class Code(IntEnum):
     SLICE = 23
 
 
-Message = TypeVar("Message")
-
-
 class Unsendable(Exception):
     """An object that is not plain data and has no handle; the message names its type."""
 
@@ -74,26 +71,13 @@ def pack(node: Node) -> bytes:
     return _packer.encode(node)
 
 
-def decoded(frame: bytes, decoder: msgspec.msgpack.Decoder[Message]) -> Message:
-    """Return the message in received bytes.
-
-    Raises:
-        Malformed: If they hold none of the decoder's kind.
-    """
-    try:
-        return decoder.decode(frame)
-    except (msgspec.DecodeError, RecursionError, MemoryError, ValueError) as wrong:
-        raise Malformed(f"{type(wrong).__name__}: {wrong}") from None
-
-
 def unpack(frame: bytes | memoryview) -> Node:
     """Return the node of received bytes.
 
     Raises:
-        Malformed: If the bytes are no msgpack, or nested too deep.
-        MemoryError: If what they stand for is too large to hold.
+        Malformed: If the bytes are no msgpack, or too deep or too large to hold.
     """
     try:
         return _unpacker.decode(frame)
-    except (msgspec.DecodeError, RecursionError, ValueError) as wrong:
+    except (msgspec.DecodeError, RecursionError, MemoryError, ValueError) as wrong:
         raise Malformed(type(wrong).__name__) from None

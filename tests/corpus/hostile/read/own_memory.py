@@ -19,13 +19,13 @@ def regions():
                     if "[v" not in line:
                         yield start, end
     except OSError:
-        page = id(SECRET) & ~0xFFF  # the only one known to be there
-        yield page, page + 2**12
+        arena = id(SECRET) & ~0xFFFFF
+        yield arena, arena + 2**18
 
 
 def find(outside):
     for start, end in list(regions()):
-        for at in range(start, end, 2**20):
-            found = SECRET.search(ctypes.string_at(at, min(2**20, end - at)))
+        for page in range(start, end, 2**20):
+            found = SECRET.search(ctypes.string_at(page, min(2**20, end - page)))
             if found:
                 return found[0].decode()
