@@ -57,6 +57,8 @@ def _parsed(source: str, lines: list[str]) -> tuple[ast.Module | None, dict[str,
         except (RecursionError, MemoryError):
             return None, _problem("the code is too deeply nested to be compiled", 1, 1, lines)
         except (ValueError, OverflowError) as error:
+            if "\0" in source:  # a SyntaxError only since Python 3.11.4
+                return None, _problem_at(str(error), source, source.find("\0"), lines)
             return None, _problem(f"the code cannot be compiled: {error}", 1, 1, lines)
     return tree, None
 

@@ -6,10 +6,9 @@ import struct
 from collections.abc import Sequence
 from typing import Any, Final, TypeVar
 
-import msgspec
 from msgspec.msgpack import Decoder
 
-from sandbox.guest.nodes import Malformed, pack
+from sandbox.guest.nodes import Malformed, decoded, pack
 from sandbox.guest.wire import HEADER_BYTES, Closed
 from sandbox.limits import MIB
 
@@ -48,10 +47,7 @@ class Control:
         """
         frame = self._frame(timeout_s)
         descriptors, self._descriptors = self._descriptors, []
-        try:
-            return decoder.decode(frame), descriptors
-        except (msgspec.DecodeError, RecursionError) as wrong:
-            raise Malformed(str(wrong)) from None
+        return decoded(frame, decoder), descriptors
 
     def _frame(self, timeout_s: float | None) -> bytes:
         while True:

@@ -6,9 +6,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-import msgspec
-
 from sandbox.guest.clock import cpu_clock_s
+from sandbox.guest.nodes import Malformed, decoded
 from sandbox.guest.solution import CandidateGone, LoadFailed
 from sandbox.guest.wire import Channel, Closed, FrameRefused
 from sandbox.guest.words import FIRST_WORD, NotLoaded
@@ -120,8 +119,8 @@ class Link(Channel):
             CandidateGone: If it was lost meanwhile.
         """
         try:
-            word = FIRST_WORD.decode(self.receive())
-        except (msgspec.DecodeError, RecursionError) as nonsense:
+            word = decoded(self.receive(), FIRST_WORD)
+        except Malformed as nonsense:
             raise CandidateGone("protocol", str(nonsense)) from None
         if isinstance(word, NotLoaded):
             raise LoadFailed(word.error)

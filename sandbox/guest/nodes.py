@@ -7,7 +7,7 @@ to its number.
 """
 
 from enum import IntEnum
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
 
@@ -50,6 +50,9 @@ class Code(IntEnum):
     SLICE = 23
 
 
+Message = TypeVar("Message")
+
+
 class Unsendable(Exception):
     """An object that is not plain data and has no handle; the message names its type."""
 
@@ -69,6 +72,18 @@ def pack(node: Node) -> bytes:
         OverflowError, UnicodeEncodeError: If an atom needs `Encoder.exact`.
     """
     return _packer.encode(node)
+
+
+def decoded(frame: bytes, decoder: msgspec.msgpack.Decoder[Message]) -> Message:
+    """Return the message in received bytes.
+
+    Raises:
+        Malformed: If they hold none of the decoder's kind.
+    """
+    try:
+        return decoder.decode(frame)
+    except (msgspec.DecodeError, RecursionError, MemoryError, ValueError) as wrong:
+        raise Malformed(f"{type(wrong).__name__}: {wrong}") from None
 
 
 def unpack(frame: bytes | memoryview) -> Node:

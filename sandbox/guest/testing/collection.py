@@ -75,6 +75,8 @@ def compiled(name: str, source: str, *, hidden: bool) -> CodeType:
     Raises:
         SyntaxError, ValueError: If the file does not compile.
     """
+    if "\0" in source:  # a ValueError before Python 3.11.4
+        raise SyntaxError("source code string cannot contain null bytes")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if hidden:
