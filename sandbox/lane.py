@@ -23,7 +23,7 @@ from sandbox.guest.orders import (
     Gone,
     Hello,
     Kill,
-    LimitMemory,
+    Limit,
     Lint,
     News,
     Order,
@@ -32,13 +32,14 @@ from sandbox.guest.wire import Closed
 from sandbox.guest.words import READY, Unconfined
 from sandbox.isolation import cgroup, scratch
 from sandbox.isolation.layers import Plan
-from sandbox.limits import KIB
+from sandbox.limits import KIB, Limits
 from sandbox.outcome import SandboxUnavailable
 
 _MAIN: Final = Path(__file__).parent / "guest" / "forkserver_main.py"
 _ENVIRONMENT: Final = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONUTF8": "1",
+    "MALLOC_ARENA_MAX": "1",  # each further one maps 64 MiB of what a guest with threads may
     "LC_ALL": "C.UTF-8",
     "TZ": "UTC",
 }
@@ -206,9 +207,9 @@ class Lane:
         self._awaited.add(guest.pid)
         return guest
 
-    def limit_memory(self, guest: Guest, memory_bytes: int) -> None:
-        """Set what the guest's control group allows, where there is one."""
-        self._send(LimitMemory(guest.slot, memory_bytes))
+    def limit(self, guest: Guest, limits: Limits) -> None:
+        """Set what the guest's slot allows, until the guest has ended."""
+        self._send(Limit(guest.slot, limits.memory_bytes, limits.threads))
 
     def kill(self, guests: Sequence[Guest]) -> None:
         """End guests; where they ended already, nothing happens."""

@@ -16,7 +16,10 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     exam_wall_s: Annotated[float, Meta(gt=0, le=50)] = 10.0
     """Seconds all tests of one exam may take together."""
     cpu_s: Annotated[int, Meta(ge=1, le=60)] = 10
-    """CPU seconds one candidate process may use."""
+    """CPU seconds one candidate process may use.
+
+    A lost candidate's successor starts from zero; `exam_wall_s` bounds them all together.
+    """
     memory_bytes: Annotated[int, Meta(ge=32 * MIB, le=1024 * MIB)] = 256 * MIB
     """Memory one guest may map beyond what a fresh guest has."""
     threads: Annotated[int, Meta(ge=0, le=64)] = 16
@@ -37,6 +40,10 @@ SOURCE_BYTES: Final = 100 * KIB
 """Largest submission, UTF-8."""
 TEST_SOURCE_BYTES: Final = 256 * KIB
 """Largest test file or workload, UTF-8."""
+EXAMINER_MEMORY_BYTES: Final = 512 * MIB
+"""Memory an examiner or analyst may map beyond what a fresh guest has."""
+LINTER_MEMORY_BYTES: Final = 1024 * MIB
+"""Memory the linter may map."""
 SCRATCH_BYTES: Final = 8 * MIB
 """All files of one guest's scratch directory together."""
 SCRATCH_FILES: Final = 256

@@ -76,6 +76,7 @@ class ProcessSandbox:
         self._hash_seed = hash_seed
         self._numbers = itertools.count()
         self._scratch_root = tempfile.mkdtemp(prefix=_SCRATCH_PREFIX)
+        Path(self._scratch_root).chmod(0o711)  # guests may run as users of their own
         self._token = self._scratch_root.rpartition(_SCRATCH_PREFIX)[2]
         self._idle: queue.LifoQueue[Lane | int] = queue.LifoQueue()
         self._lanes: set[Lane] = set()

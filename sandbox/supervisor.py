@@ -35,6 +35,7 @@ from sandbox.limits import DEFAULT_LIMITS
 from sandbox.minutes import Minutes
 from sandbox.outcome import ProtocolViolation, SandboxUnavailable, TimedOut
 
+_USUAL: Final = (DEFAULT_LIMITS.memory_bytes, DEFAULT_LIMITS.threads)
 _TIMING_WALL_FACTOR: Final = 2.0
 """An optimization's exam may take this many times its wall limit: tests first, then timing."""
 
@@ -186,8 +187,9 @@ class Supervisor:
 
     def _start(self, job: CandidateJob | ProgramJob) -> Guest:
         guest = self._take()
-        if self._exam.limits.memory_bytes != DEFAULT_LIMITS.memory_bytes:
-            self._lane.limit_memory(guest, self._exam.limits.memory_bytes)
+        limits = self._exam.limits
+        if (limits.memory_bytes, limits.threads) != _USUAL:
+            self._lane.limit(guest, limits)
         try:
             guest.line.send(job)
         except Closed:

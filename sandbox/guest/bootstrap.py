@@ -25,7 +25,7 @@ from sandbox.guest.loading import flush_output
 from sandbox.guest.wire import Channel, Closed
 from sandbox.guest.words import Analysed, Ready, Unconfined
 from sandbox.isolation import rlimits
-from sandbox.limits import MIB, Limits
+from sandbox.limits import EXAMINER_MEMORY_BYTES, Limits
 
 CHANNEL: Final = 3
 """Descriptor of a guest's line to the supervisor, after the standard streams."""
@@ -36,7 +36,7 @@ _RECURSION_LIMIT: Final = 1000
 _OWN_FRAMES: Final = 24
 """Python frames of ours below a submission's own, and some to spare."""
 _EXAMINER_RECURSION_LIMIT: Final = 5000
-_TRUSTED_GRANT: Final = rlimits.granted(Limits(memory_bytes=512 * MIB, cpu_s=3600))
+_TRUSTED_GRANT: Final = rlimits.granted(Limits(memory_bytes=EXAMINER_MEMORY_BYTES, cpu_s=3600))
 """What guests get that hold no submission; each of their jobs has a deadline of its own."""
 
 
@@ -44,7 +44,6 @@ def _limit(job: Job, confinement: Confinement) -> None:
     rlimits.apply(
         job.granted if isinstance(job, CandidateJob | ProgramJob) else _TRUSTED_GRANT,
         mapped_at_start_bytes=confinement.mapped_at_start_bytes,
-        task_budget=confinement.task_budget,
     )
 
 

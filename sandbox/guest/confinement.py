@@ -20,7 +20,6 @@ class Confinement(Struct, frozen=True, kw_only=True):
     ruleset: int | None
     filter: seccomp.Filter | None
     scratch: str
-    task_budget: int
     mapped_at_start_bytes: int
 
 

@@ -26,7 +26,7 @@ from sandbox.guest.orders import (
     Gone,
     Hello,
     Kill,
-    LimitMemory,
+    Limit,
     Lint,
     News,
     Order,
@@ -55,6 +55,10 @@ class ForkServer:
         """For each guest's process id the descriptor that tells its end."""
         self._poll = select.poll()
         self._poll.register(control, select.POLLIN)
+        gate = self._layers.gate
+        self._gate = -1 if gate is None else gate.descriptor
+        if gate is not None:
+            self._poll.register(gate.descriptor, select.POLLIN)
         self._killed: set[int] = set()
         self._over_scratch: set[int] = set()
         self._kills = [
@@ -79,10 +83,20 @@ class ForkServer:
                 if not message:
                     return False
                 self._obey(ORDER.decode(message))
+            elif descriptor == self._gate:
+                self._decide()
         self._reap()
         if timeout_ms is not None:
             self._check_scratch()
         return True
+
+    def _decide(self) -> None:
+        if self._layers.gate is not None:
+            self._layers.gate.decide(self._threads_of)
+
+    def _threads_of(self, pid: int) -> int:
+        slot = self._slot_of.get(pid)
+        return 0 if slot is None else self._layers.slots[slot].threads
 
     def _heard(self) -> bytes:
         try:
@@ -96,8 +110,8 @@ class ForkServer:
                 for pid in self._slot_of.keys() & set(pids):
                     self._killed.add(pid)
                     os.kill(pid, signal.SIGKILL)
-            case LimitMemory(slot=slot, memory_bytes=memory_bytes):
-                self._layers.slots[slot].limit_memory(memory_bytes)
+            case Limit(slot=slot, memory_bytes=memory_bytes, threads=threads):
+                self._layers.slots[slot].limit(memory_bytes, threads)
             case Lint():
                 self._spawn(self._plan.slots)
 
@@ -119,6 +133,7 @@ class ForkServer:
             )
             self._killed.discard(pid)
             self._over_scratch.discard(slot)
+            self._layers.slots[slot].forget_limits()
             self._send(gone)
             if slot < self._plan.slots:
                 self._spawn(slot)
@@ -171,7 +186,6 @@ class ForkServer:
             ruleset=self._layers.linter_ruleset if lints else slot.ruleset,
             filter=self._layers.linter_filter if lints else self._layers.guest_filter,
             scratch=slot.scratch,
-            task_budget=self._layers.task_budget,
             mapped_at_start_bytes=self._layers.mapped_bytes,
         )
 

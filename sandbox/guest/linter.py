@@ -6,9 +6,9 @@ from typing import Final, Never
 
 from sandbox.guest.confinement import Confinement, confine
 from sandbox.isolation import rlimits
-from sandbox.limits import MIB, Limits
+from sandbox.limits import LINTER_MEMORY_BYTES, Limits
 
-_GRANT: Final = rlimits.granted(Limits(memory_bytes=1024 * MIB, cpu_s=10))
+_GRANT: Final = rlimits.granted(Limits(memory_bytes=LINTER_MEMORY_BYTES, cpu_s=10))
 _ARGUMENTS: Final = (
     "ruff",
     "check",
@@ -37,7 +37,6 @@ def become(program: str, confinement: Confinement, descriptors: Sequence[int]) -
         rlimits.apply(
             _GRANT,
             mapped_at_start_bytes=confinement.mapped_at_start_bytes,
-            task_budget=confinement.task_budget,
         )
         os.execve(program, _ARGUMENTS, {})  # noqa: S606 - no shell is wanted
     except OSError as refused:

@@ -90,9 +90,10 @@ def unpack(frame: bytes | memoryview) -> Node:
     """Return the node of received bytes.
 
     Raises:
-        Malformed: If the bytes are no msgpack, or too deep or too large to hold.
+        Malformed: If the bytes are no msgpack, or nested too deep.
+        MemoryError: If what they stand for is too large to hold.
     """
     try:
         return _unpacker.decode(frame)
-    except (msgspec.DecodeError, RecursionError, MemoryError, ValueError) as wrong:
+    except (msgspec.DecodeError, RecursionError, ValueError) as wrong:
         raise Malformed(type(wrong).__name__) from None

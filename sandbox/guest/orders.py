@@ -12,18 +12,19 @@ class Kill(Struct, frozen=True, array_like=True, tag="kill"):
     pids: list[int]
 
 
-class LimitMemory(Struct, frozen=True, array_like=True, tag="limit_memory"):
+class Limit(Struct, frozen=True, array_like=True, tag="limit"):
     """Set what the guest of a slot may use, until it has ended."""
 
     slot: int
     memory_bytes: int
+    threads: int
 
 
 class Lint(Struct, frozen=True, array_like=True, tag="lint"):
     """Start a linter in the last slot."""
 
 
-Order: TypeAlias = Kill | LimitMemory | Lint
+Order: TypeAlias = Kill | Limit | Lint
 
 
 class Hello(Struct, frozen=True, array_like=True, tag="hello"):

@@ -11,15 +11,16 @@ from typing import Final
 
 from msgspec import Struct
 
-from sandbox.isolation import cgroup, landlock, libc, namespaces, rlimits, seccomp
+from sandbox.isolation import cgroup, landlock, libc, namespaces, rlimits, seccomp, threads
 from sandbox.isolation.syscalls import UnsupportedMachine, machine
-from sandbox.limits import DEFAULT_LIMITS, MIB
+from sandbox.limits import DEFAULT_LIMITS, EXAMINER_MEMORY_BYTES, LINTER_MEMORY_BYTES, MIB
 
 _FIRST_USER: Final = 65000
 """Guests of a privileged server run as this user and the following, which Debian leaves free."""
 _USERS: Final = 500
 _GROUP_MEMORY_MARGIN_BYTES: Final = 64 * MIB
-_GROUP_TASKS: Final = DEFAULT_LIMITS.threads + 2
+_GROUP_TASKS: Final = 256
+"""Tasks of one guest's control group: a bound behind the gate that counts threads exactly."""
 _SYSTEM_PATHS: Final = (
     "/usr/share/zoneinfo",
     "/etc/ld.so.cache",
@@ -55,14 +56,27 @@ class Slot(Struct, kw_only=True):
 
     scratch: str
     mounted: bool
+    memory_bytes: int
+    """What its guests may use, where nothing else is told of one."""
     user: int | None = None
     group: cgroup.SlotGroup | None = None
     ruleset: int | None = None
+    threads: int = DEFAULT_LIMITS.threads
+    """What its present guest may start."""
+    is_usual: bool = True
 
-    def limit_memory(self, memory_bytes: int) -> None:
-        """Set what its guest may use, beside what a fresh guest has, where there is a group."""
+    def limit(self, memory_bytes: int, threads: int) -> None:
+        """Set what its present guest may use; memory beside what a fresh guest has."""
+        self.is_usual = False
+        self.threads = threads
         if self.group is not None:
             self.group.limit_memory(memory_bytes + _GROUP_MEMORY_MARGIN_BYTES)
+
+    def forget_limits(self) -> None:
+        """Give the next guest what guests of the slot have usually."""
+        if not self.is_usual:
+            self.limit(self.memory_bytes, DEFAULT_LIMITS.threads)
+            self.is_usual = True
 
 
 class Layers(Struct, kw_only=True):
@@ -74,7 +88,7 @@ class Layers(Struct, kw_only=True):
     linter_ruleset: int | None = None
     guest_filter: seccomp.Filter | None = None
     linter_filter: seccomp.Filter | None = None
-    task_budget: int = 0
+    gate: threads.Gate | None = None
     mapped_bytes: int = 0
     """What the fork server maps, and so what a fresh guest maps."""
 
@@ -131,12 +145,19 @@ def _may_change_user(user: int) -> bool:
     return os.waitpid(child, 0)[1] == 0
 
 
+def _memory_of(plan: Plan, number: int) -> int:
+    """Return what the guests of a slot may usually use."""
+    if number == plan.slots:
+        return LINTER_MEMORY_BYTES
+    return EXAMINER_MEMORY_BYTES if number < plan.examiner_slots else DEFAULT_LIMITS.memory_bytes
+
+
 def _groups(plan: Plan, layers: Layers, count: int) -> list[cgroup.SlotGroup | None]:
     try:
         groups: list[cgroup.SlotGroup | None] = [
             cgroup.slot_group(
                 f"{plan.name}-{number}",
-                memory_bytes=DEFAULT_LIMITS.memory_bytes + _GROUP_MEMORY_MARGIN_BYTES,
+                memory_bytes=_memory_of(plan, number) + _GROUP_MEMORY_MARGIN_BYTES,
                 task_count=_GROUP_TASKS,
             )
             for number in range(count)
@@ -169,8 +190,8 @@ def _slots(plan: Plan, readable: list[str], layers: Layers, count: int) -> list[
                 os.chown(folder, user, user)
     mounted = "mount" in layers.applied
     return [
-        Slot(scratch=folder, mounted=mounted, user=user)
-        for folder, user in zip(folders, users, strict=True)
+        Slot(scratch=folder, mounted=mounted, user=user, memory_bytes=_memory_of(plan, number))
+        for number, (folder, user) in enumerate(zip(folders, users, strict=True))
     ]
 
 
@@ -201,6 +222,28 @@ def _seccomp(layers: Layers) -> None:
     layers.applied.append("seccomp")
 
 
+def _proc(layers: Layers) -> int | None:
+    """Return a descriptor of the /proc that shows the guests to come."""
+    try:
+        if "pid" in layers.applied:
+            namespaces.mount_proc()
+        return os.open("/proc", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as refused:
+        layers.missing["threads"] = str(refused)
+        return None
+
+
+def _threads(layers: Layers, proc: int | None) -> None:
+    if proc is None:
+        return
+    try:
+        layers.gate = threads.Gate(proc, machine())
+    except (OSError, UnsupportedMachine) as refused:
+        layers.missing["threads"] = str(refused)
+        return
+    layers.applied.append("threads")
+
+
 def enter(plan: Plan) -> Layers:
     """Apply the layers to the calling process; it may come back as a child of itself.
 
@@ -210,13 +253,14 @@ def enter(plan: Plan) -> Layers:
     count = plan.slots + 1
     readable = readable_paths()
     layers.mapped_bytes = rlimits.mapped_bytes()
-    shared_users = rlimits.user_task_count(os.getuid())
     groups = _groups(plan, layers, count)
     entered, refused = namespaces.enter()
     layers.applied += entered
     layers.missing |= refused
     if "pid" in entered:
         _become_first_process()
+        namespaces.keep_mounts_private()
+    proc = _proc(layers)
     layers.slots = _slots(plan, readable, layers, count)
     for slot, group in zip(layers.slots, groups, strict=True):
         slot.group = group
@@ -225,9 +269,7 @@ def enter(plan: Plan) -> Layers:
     libc.prctl(libc.PR_SET_DUMPABLE, 0)
     libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
     _seccomp(layers)
-    guests_tasks = plan.slots * (DEFAULT_LIMITS.threads + 1)
-    alone = "users" in layers.applied
-    layers.task_budget = DEFAULT_LIMITS.threads + 1 if alone else shared_users + guests_tasks
+    _threads(layers, proc)
     return layers
 
 

@@ -75,6 +75,20 @@ def enter() -> tuple[tuple[str, ...], dict[str, str]]:
     return tuple(sorted((*_FLAGS, "user"))), {}
 
 
+def keep_mounts_private() -> None:
+    """Let nothing that is mounted from here on be seen outside the mount namespace."""
+    mount("none", "/", None, _RECURSIVE | _PRIVATE)
+
+
+def mount_proc() -> None:
+    """Let /proc show the PID namespace this is the first process of.
+
+    Raises:
+        OSError: If parts of the outer /proc are masked, as in containers.
+    """
+    mount("proc", "/proc", "proc", _NO_SUID | _NO_DEV | _NO_EXEC)
+
+
 def _bind(source: str, target: str, *, read_only: bool) -> None:
     if os.path.isdir(source):
         os.makedirs(target, mode=0o755, exist_ok=True)
@@ -98,7 +112,7 @@ def _free_mount_point(paths: Sequence[str]) -> str:
 def build_root(readable: Sequence[str], users: Sequence[int | None]) -> tuple[str, ...]:
     """Replace the root by a read-only one that holds `readable` and a scratch folder a guest.
 
-    Needs the mount namespace.
+    Needs the mount namespace, and `keep_mounts_private`.
 
     Args:
         users: Who owns the scratch folder of each slot; None for everybody.
@@ -106,7 +120,6 @@ def build_root(readable: Sequence[str], users: Sequence[int | None]) -> tuple[st
     Returns:
         The scratch folders, one per guest slot, each a tmpfs of its own.
     """
-    mount("none", "/", None, _RECURSIVE | _PRIVATE)
     root = _free_mount_point(readable)
     mount("tmpfs", root, "tmpfs", _NO_SUID | _NO_DEV, "size=1m,mode=755")
     for path in readable:

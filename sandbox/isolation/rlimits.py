@@ -38,19 +38,6 @@ def mapped_bytes() -> int:
         return int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def user_task_count(uid: int) -> int:
-    """Return how many threads the user runs, as the kernel counts them for RLIMIT_NPROC."""
-    count = 0
-    for entry in os.scandir("/proc"):
-        if entry.name.isdigit():
-            try:
-                if entry.stat().st_uid == uid:
-                    count += len(os.listdir(f"/proc/{entry.name}/task"))
-            except OSError:
-                continue  # the process ended meanwhile
-    return count
-
-
 def _set(what: int, value: int, *, grace: int = 0) -> None:
     _, hard = resource.getrlimit(what)
     most = value + grace
@@ -66,15 +53,13 @@ def apply_fixed() -> None:
     _set(resource.RLIMIT_MSGQUEUE, 0)
 
 
-def apply(grant: Grant, *, mapped_at_start_bytes: int, task_budget: int) -> None:
+def apply(grant: Grant, *, mapped_at_start_bytes: int) -> None:
     """Confine the calling process to what its job grants.
 
     Args:
         mapped_at_start_bytes: What a fresh guest maps; the granted memory comes on top.
-        task_budget: RLIMIT_NPROC, which counts every thread of the guest's user.
     """
     _set(resource.RLIMIT_AS, mapped_at_start_bytes + grant.memory_bytes)
     _set(resource.RLIMIT_CPU, grant.cpu_s, grace=_SIGXCPU_S)
     _set(resource.RLIMIT_FSIZE, grant.file_size_bytes)
     _set(resource.RLIMIT_NOFILE, grant.open_files)
-    _set(resource.RLIMIT_NPROC, task_budget)

@@ -9,8 +9,8 @@ import errno
 import struct
 from typing import Final
 
-from sandbox.isolation.libc import set_seccomp_filter
-from sandbox.isolation.syscalls import ALLOWED, AUDIT_ARCH, CLONE3, SETUP_ONLY, numbers
+from sandbox.isolation.libc import set_seccomp_filter, syscall
+from sandbox.isolation.syscalls import ALLOWED, AUDIT_ARCH, CLONE3, SETUP_ONLY, number, numbers
 
 # Source: linux/bpf_common.h and linux/seccomp.h.
 _LOAD: Final = 0x20  # BPF_LD | BPF_W | BPF_ABS
@@ -22,6 +22,10 @@ _RETURN: Final = 0x06  # BPF_RET | BPF_K
 _ALLOW: Final = 0x7FFF0000
 _REFUSE: Final = 0x00050000 | errno.EPERM
 _MISSING: Final = 0x00050000 | errno.ENOSYS
+_ASK: Final = 0x7FC00000
+"""SECCOMP_RET_USER_NOTIF: weaker than a refusal by another filter, stronger than its leave."""
+_SET_FILTER: Final = 1
+_NEW_LISTENER: Final = 1 << 3
 _NUMBER_OFFSET: Final = 0
 _ARCHITECTURE_OFFSET: Final = 4
 _ARGUMENTS_OFFSET: Final = 16
@@ -52,9 +56,7 @@ def _answer(action: int) -> bytes:
 
 
 def _allow_list(allowed: list[int]) -> bytes:
-    return b"".join(
-        _instruction(_EQUAL, number, otherwise=1) + _answer(_ALLOW) for number in allowed
-    )
+    return b"".join(_instruction(_EQUAL, one, otherwise=1) + _answer(_ALLOW) for one in allowed)
 
 
 def server_filter(architecture: str) -> bytes:
@@ -75,9 +77,9 @@ def server_filter(architecture: str) -> bytes:
     )
 
 
-def _only(number: int, body: bytes) -> bytes:
-    """Run `body`, which always answers, when the call is `number`."""
-    return _instruction(_EQUAL, number, otherwise=len(body) // 8) + body
+def _only(call: int, body: bytes) -> bytes:
+    """Run `body`, which always answers, when that is the call's number."""
+    return _instruction(_EQUAL, call, otherwise=len(body) // 8) + body
 
 
 def _argument_is(index: int, value: int) -> bytes:
@@ -133,8 +135,8 @@ def guest_filter(architecture: str, *, may_execute: bool = False) -> bytes:
     call = {name: getattr(ALLOWED[name], architecture) for name in ALLOWED}
     parts = [_load(_NUMBER_OFFSET)]
     parts += [
-        _instruction(_EQUAL, number, otherwise=1) + _answer(_REFUSE)
-        for number in numbers(lost, architecture)
+        _instruction(_EQUAL, one, otherwise=1) + _answer(_REFUSE)
+        for one in numbers(lost, architecture)
     ]
     parts += [
         _only(call["clone"], _thread_only()),
@@ -147,6 +149,20 @@ def guest_filter(architecture: str, *, may_execute: bool = False) -> bytes:
         _answer(_ALLOW),
     ]
     return b"".join(parts)
+
+
+def thread_filter(architecture: str) -> bytes:
+    """Return the filter that asks before a thread is made."""
+    asks = b"".join(
+        [
+            _argument(0),
+            _instruction(_ANY_BIT, _CLONE_THREAD, otherwise=1),
+            _answer(_ASK),
+            _answer(_ALLOW),
+        ]
+    )
+    clone = number(ALLOWED["clone"], architecture)
+    return b"".join([_load(_NUMBER_OFFSET), _only(clone, asks), _answer(_ALLOW)])
 
 
 class Filter:
@@ -182,3 +198,11 @@ class Filter:
         """
         self.name_process(pid)
         set_seccomp_filter(self._header)
+
+    def install_listener(self) -> int:
+        """Put the filter on the calling thread and return where the kernel asks.
+
+        Raises:
+            OSError: If the kernel refuses it.
+        """
+        return syscall(ALLOWED["seccomp"], _SET_FILTER, _NEW_LISTENER, self._header)

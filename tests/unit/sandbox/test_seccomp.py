@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.isolation.seccomp import Filter, guest_filter, server_filter
+from sandbox.isolation.seccomp import Filter, guest_filter, server_filter, thread_filter
 from sandbox.isolation.syscalls import ALLOWED, AUDIT_ARCH, CLONE3, SETUP_ONLY, numbers
 from tests.unit.sandbox.bpf import Call, answer, instructions
 
 ALLOW: Final = 0x7FFF0000
 EPERM: Final = 0x00050000 | errno.EPERM
 ENOSYS: Final = 0x00050000 | errno.ENOSYS
+ASK: Final = 0x7FC00000
 ARCHITECTURES: Final = tuple(AUDIT_ARCH)
 OWN_PID: Final = 0x7FFFFFF1
 """What stands for the guest's own id before a filter is installed."""
@@ -198,3 +199,21 @@ def test_a_filter_names_the_process_it_is_installed_for() -> None:
     assert answer(made.program, call("x86_64", "kill", OWN_PID, 9)) == EPERM
     made.name_process(4243)
     assert answer(made.program, call("x86_64", "kill", 4242, 9)) == EPERM
+
+
+@both
+def test_the_fork_server_is_asked_before_a_thread_is_made_and_about_nothing_else(
+    architecture: str,
+) -> None:
+    program = thread_filter(architecture)
+
+    assert answer(program, call(architecture, "clone", PTHREAD_FLAGS)) == ASK
+    assert answer(program, call(architecture, "clone", signal.SIGCHLD)) == ALLOW
+    for name in ALLOWED:
+        if has(architecture, name) and name != "clone":
+            assert answer(program, call(architecture, name, CLONE_THREAD)) == ALLOW
+
+
+def test_asking_gives_way_to_a_refusal_and_to_nothing_else() -> None:
+    # Source: linux/seccomp.h: of several filters the lowest action wins
+    assert EPERM < ENOSYS < ASK < ALLOW

@@ -19,13 +19,13 @@ def regions():
                     if "[v" not in line:
                         yield start, end
     except OSError:
-        arena = id(SECRET) & ~0xFFFFF
-        yield arena, arena + 2**18
+        page = id(SECRET) & ~0xFFF  # the only one known to be there
+        yield page, page + 2**12
 
 
 def find(outside):
     for start, end in list(regions()):
-        for page in range(start, end, 2**20):
-            found = SECRET.search(ctypes.string_at(page, min(2**20, end - page)))
+        for at in range(start, end, 2**20):
+            found = SECRET.search(ctypes.string_at(at, min(2**20, end - at)))
             if found:
                 return found[0].decode()
