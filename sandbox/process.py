@@ -20,7 +20,7 @@ from sandbox.outcome import SandboxUnavailable
 from sandbox.supervisor import Supervisor
 
 _EXAMINERS: Final = 4
-_CANDIDATES: Final = 3
+_CANDIDATES: Final = 5
 """Guests a fork server keeps, some at work and the next ones confined and waiting."""
 _SCRATCH_PREFIX: Final = "python-code-review-env-"
 _LANE_S: Final = 60.0

@@ -20,10 +20,12 @@ from sandbox.guest.words import (
     Done,
     Ended,
     Failed,
+    Free,
     Lost,
     Planned,
     ProgramEnded,
     ProgramWanted,
+    Recorded,
     Started,
     Uncollectable,
     Wish,
@@ -36,6 +38,8 @@ from sandbox.minutes import Minutes
 from sandbox.outcome import ProtocolViolation, SandboxUnavailable, TimedOut
 
 _USUAL: Final = (DEFAULT_LIMITS.memory_bytes, DEFAULT_LIMITS.threads)
+_FREE_S: Final = 2.0
+"""How long an examiner may take to get ready for its next exam."""
 _TIMING_WALL_FACTOR: Final = 2.0
 """An optimization's exam may take this many times its wall limit: tests first, then timing."""
 
@@ -54,8 +58,8 @@ class Supervisor:
         self._taken: list[Guest] = []
         self._candidate: Guest | None = None
         self._minutes = Minutes(exam)
-        self._again = False
-        """Whether the examiner may hold another exam."""
+        self._is_done = False
+        """Whether the examiner held the exam to its end."""
 
     def run(self) -> ExamReport:
         """Hold the exam.
@@ -93,14 +97,15 @@ class Supervisor:
         except Closed:
             self._minutes.cut_short(ProtocolViolation(reason="the examination was brought down"))
         finally:
-            if not self._again:
+            if not self._is_done:
                 self._lane.discard_examiner(self._key)
 
     def _examiner(self) -> Examiner | None:
         """Return an examiner that has collected the tests; None where they are at fault."""
         known = self._lane.examiner(self._key)
-        if known is not None:
+        if known is not None and self._is_free(known):
             return known
+        self._lane.discard_examiner(self._key)
         guest = self._lane.take(Role.EXAMINER)
         try:
             word = self._first_word(guest)
@@ -110,10 +115,20 @@ class Supervisor:
         if isinstance(word, Planned):
             examiner = Examiner(guest, word.tests)
             self._lane.keep_examiner(self._key, examiner)
+            if not self._is_free(examiner):
+                raise SandboxUnavailable("an examiner ended before its first exam")
             return examiner
         self._lane.discard(guest)
         self._minutes.note(word)
         return None
+
+    def _is_free(self, examiner: Examiner) -> bool:
+        """Say whether nothing of its last exam is left in an examiner; others end by themselves."""
+        try:
+            word, _ = examiner.guest.line.receive(WORD, _FREE_S)
+        except (Closed, TimeoutError):
+            return False
+        return isinstance(word, Free)
 
     def _first_word(self, guest: Guest) -> Planned | Uncollectable:
         try:
@@ -199,11 +214,14 @@ class Supervisor:
     def _heed(self, examiner: Guest, word: Word) -> bool:
         """Do what the examiner asks; return whether the exam goes on."""
         match word:
-            case Done(again=again):
-                self._again = again
+            case Done(records=records):
+                self._minutes.note(Recorded(records))
+                self._is_done = True
                 return False
             case Failed(report=report):
                 raise SandboxUnavailable(f"the examiner failed: {report}")
+            case Free():
+                raise SandboxUnavailable("the examiner gave an exam up")
             case CandidateWanted() | ProgramWanted() | ProgramEnded() | Lost():
                 self._grant(examiner, word)
             case finding:

@@ -8,7 +8,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from time import monotonic
 from typing import Any, Final
 from uuid import uuid4
@@ -22,6 +22,7 @@ from gateway.app import create_app
 from gateway.logs import configure_logs
 from gateway.memory_store import MemoryEpisodeStore
 from gateway.settings import BadSetting, read_settings
+from sandbox.isolation.scheduling import ask_for_short_turns
 from sandbox.outcome import SandboxUnavailable
 from sandbox.process import LayersMissing, ProcessSandbox
 from tasks.catalogue import BadTask, load
@@ -83,6 +84,8 @@ def assemble(environ: Mapping[str, str]) -> Litestar:
     worker = worker_settings.read_settings(environ)
     configure_logs(settings.log_level, sys.stderr)
     tasks = load(worker.tasks_path)
+    with suppress(OSError):  # answers come without, only a little later
+        ask_for_short_turns()
     concurrency = worker.grading_concurrency
     sandbox = ProcessSandbox(concurrency=concurrency, require=worker.sandbox_require)
     pipeline = Pipeline(tasks=tasks, sandbox=sandbox, concurrency=concurrency)

@@ -30,8 +30,8 @@ from sandbox.limits import EXAMINER_MEMORY_BYTES, Limits
 CHANNEL: Final = 3
 """Descriptor of a guest's line to the supervisor, after the standard streams."""
 _DESCRIPTORS_END: Final = 65536
-_IDLE_S: Final = 0.02
-"""A guest without a job for this long rehearses; under load CPU time has better uses."""
+_IDLE_S: Final = 0.001
+"""A guest without a job for this long rehearses."""
 _RECURSION_LIMIT: Final = 1000
 _OWN_FRAMES: Final = 24
 """Python frames of ours below a submission's own, and some to spare."""

@@ -128,6 +128,11 @@ class Examiner:
             self._link.close()
         return not self._lost
 
+    def last_records(self) -> list[Record]:
+        """Return what the supervisor was not yet told about the tests."""
+        records, self._records = self._records, []
+        return records
+
     def _load(self) -> bool:
         self._deadline = time.monotonic() + self._exam.test_wall_s
         try:
@@ -150,8 +155,8 @@ class Examiner:
         self._flushed_at = time.monotonic()
         self._output.sink = _show
         passed = [self._run_one(number, test) for number, test in enumerate(self._tests)]
-        self._flush()
         if self._job.workload is not None and all(passed):
+            self._flush()
             self._time(self._job.workload)
 
     def _time(self, workload: Workload) -> None:
@@ -211,8 +216,7 @@ class Examiner:
 
     def _flush(self) -> None:
         if self._records:
-            self._control.send(Recorded(self._records))
-            self._records = []
+            self._control.send(Recorded(self.last_records()))
         self._flushed_at = time.monotonic()
 
     def _lose(self, number: int, gone: CandidateGone) -> None:

@@ -19,7 +19,7 @@ from sandbox.guest.testing.outcomes import CollectionFailed
 from sandbox.guest.timing import ReferenceFailed
 from sandbox.guest.traces import Traces
 from sandbox.guest.wire import Closed
-from sandbox.guest.words import Done, Failed, Planned, Uncollectable, encodable
+from sandbox.guest.words import Done, Failed, Free, Planned, Uncollectable, encodable
 
 EXAMS: Final = 100
 """How many exams one examiner holds at most."""
@@ -30,7 +30,7 @@ def serve(control: Control, job: ExaminerJob) -> None:
     """Tell the plan of the job's tests, then hold exams while each leaves nothing behind.
 
     A fault of the tests, the workload or the reference is told as `Uncollectable`, a fault of this
-    program as `Failed`; after either, or after `Done(again=False)`, the process ends.
+    program as `Failed`; after either, or after an exam that left something, the process ends.
     """
     try:
         _serve(control, job)
@@ -49,12 +49,12 @@ def _serve(control: Control, job: ExaminerJob) -> None:
     control.send(Planned(plan))
     for held in range(1, EXAMS + 1):
         traces.note()
+        control.send(Free())
         exam, first = control.receive(EXAM)
         random.seed(job.seed)
         stayed = examiner.hold(exam, first)
-        again = stayed and traces.are_as_noted() and traces.remove() and held < EXAMS
-        control.send(Done(again))
-        if not again:
+        control.send(Done(examiner.last_records()))
+        if not (stayed and traces.are_as_noted() and traces.remove() and held < EXAMS):
             return
         examiner, _ = _collected(control, job, codes)
 

@@ -13,8 +13,9 @@ import os
 import select
 import signal
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import Final
+from typing import Final, NamedTuple, Never
 
 import msgspec
 
@@ -35,7 +36,20 @@ from sandbox.isolation import layers, libc, scratch
 from sandbox.limits import KIB
 
 _MESSAGE_BYTES: Final = 4096
-_SCRATCH_CHECK_MS: Final = 50
+_CHECK_MS: Final = 50
+"""How long scratch folders without a size of their own, and a single empty slot, wait."""
+_FORKED_TOGETHER: Final = 3
+"""Empty slots are filled by twos: the pages a fork protects are faulted in once for both."""
+
+
+class _Birth(NamedTuple):
+    """What the guest of a slot is to get: both ends of its line and of its two streams."""
+
+    slot: int
+    ours: socket.socket
+    theirs: socket.socket
+    out: tuple[int, int]
+    err: tuple[int, int]
 
 
 class ForkServer:
@@ -59,6 +73,9 @@ class ForkServer:
         self._gate = -1 if gate is None else gate.descriptor
         if gate is not None:
             self._poll.register(gate.descriptor, select.POLLIN)
+        self._is_unmounted = not all(slot.mounted for slot in self._layers.slots)
+        self._empty: list[int] = []
+        """Slots to be filled."""
         self._killed: set[int] = set()
         self._over_scratch: set[int] = set()
         self._kills = [
@@ -69,15 +86,16 @@ class ForkServer:
         """Serve until the supervisor is gone."""
         self._send(Hello(tuple(self._layers.applied), self._layers.missing))
         for slot in range(self._plan.slots):
-            self._spawn(slot)
-        mounted = all(slot.mounted for slot in self._layers.slots)
-        while self._turn(None if mounted else _SCRATCH_CHECK_MS):
+            self._fork([slot])
+        while self._turn():
             pass
         for pid in self._slot_of:
             os.kill(pid, signal.SIGKILL)
 
-    def _turn(self, timeout_ms: int | None) -> bool:
-        for descriptor, _ in self._poll.poll(timeout_ms):
+    def _turn(self) -> bool:
+        waits = self._is_unmounted or bool(self._empty)
+        events = self._poll.poll(_CHECK_MS if waits else None)
+        for descriptor, _ in events:
             if descriptor == self._control.fileno():
                 message = self._heard()
                 if not message:
@@ -86,7 +104,10 @@ class ForkServer:
             elif descriptor == self._gate:
                 self._decide()
         self._reap()
-        if timeout_ms is not None:
+        if len(self._empty) >= _FORKED_TOGETHER or (self._empty and not events):
+            self._fork(self._empty)
+            self._empty = []
+        if self._is_unmounted:
             self._check_scratch()
         return True
 
@@ -113,7 +134,7 @@ class ForkServer:
             case Limit(slot=slot, memory_bytes=memory_bytes, threads=threads):
                 self._layers.slots[slot].limit(memory_bytes, threads)
             case Lint():
-                self._spawn(self._plan.slots)
+                self._fork([self._plan.slots])
 
     def _reap(self) -> None:
         while self._slot_of:
@@ -136,7 +157,7 @@ class ForkServer:
             self._layers.slots[slot].forget_limits()
             self._send(gone)
             if slot < self._plan.slots:
-                self._spawn(slot)
+                self._empty.append(slot)
 
     def _forget_end(self, pid: int) -> None:
         descriptor = self._ends.pop(pid)
@@ -150,34 +171,45 @@ class ForkServer:
         before, self._kills[slot] = self._kills[slot], group.kill_count()
         return self._kills[slot] > before
 
-    def _spawn(self, number: int) -> None:
-        slot = self._layers.slots[number]
-        scratch.empty(slot.scratch)
+    def _fork(self, slots: Sequence[int]) -> None:
+        births = [self._birth(slot) for slot in slots]
+        pids = []
+        for birth in births:
+            pids.append(libc.fork())
+            if pids[-1] == 0:
+                self._become(birth)
+        for birth, pid in zip(births, pids, strict=True):
+            self._announce(birth, pid)
+
+    def _birth(self, slot: int) -> _Birth:
+        scratch.empty(self._layers.slots[slot].scratch)
         ours, theirs = socket.socketpair()
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-        out, out_end = os.pipe2(os.O_CLOEXEC)
-        err, err_end = os.pipe2(os.O_CLOEXEC)
-        pid = libc.fork()
-        if pid == 0:
-            if number == self._plan.slots:
-                confinement = self._confinement(slot, lints=True)
-                linter.become(self._plan.linter, confinement, (theirs.fileno(), out_end, err_end))
-            streams = (self._null, out_end, err_end, theirs.fileno())
-            examines = number < self._plan.examiner_slots
-            rehearse = warming.rehearse_examiner if examines else warming.rehearse_candidate
-            bootstrap.live(self._confinement(slot), streams, rehearse)
-        theirs.close()
-        os.close(out_end)
-        os.close(err_end)
-        self._slot_of[pid] = number
+        return _Birth(slot, ours, theirs, os.pipe2(os.O_CLOEXEC), os.pipe2(os.O_CLOEXEC))
+
+    def _become(self, birth: _Birth) -> Never:
+        slot = self._layers.slots[birth.slot]
+        line, out, err = birth.theirs.fileno(), birth.out[1], birth.err[1]
+        if birth.slot == self._plan.slots:
+            linter.become(self._plan.linter, self._confinement(slot, lints=True), (line, out, err))
+        examines = birth.slot < self._plan.examiner_slots
+        rehearse = warming.rehearse_examiner if examines else warming.rehearse_candidate
+        bootstrap.live(self._confinement(slot), (self._null, out, err, line), rehearse)
+
+    def _announce(self, birth: _Birth, pid: int) -> None:
+        birth.theirs.close()
+        os.close(birth.out[1])
+        os.close(birth.err[1])
+        self._slot_of[pid] = birth.slot
         self._ends[pid] = os.pidfd_open(pid)
         self._poll.register(self._ends[pid], select.POLLIN)
-        announcement = msgspec.msgpack.encode(Forked(number, pid))
+        announcement = msgspec.msgpack.encode(Forked(birth.slot, pid))
+        handed = [birth.ours.fileno(), birth.out[0], birth.err[0]]
         with suppress(BrokenPipeError, ConnectionResetError):
-            socket.send_fds(self._control, [announcement], [ours.fileno(), out, err])
-        ours.close()
-        os.close(out)
-        os.close(err)
+            socket.send_fds(self._control, [announcement], handed)
+        birth.ours.close()
+        os.close(birth.out[0])
+        os.close(birth.err[0])
 
     def _confinement(self, slot: layers.Slot, *, lints: bool = False) -> Confinement:
         return Confinement(

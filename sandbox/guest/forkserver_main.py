@@ -4,6 +4,7 @@ Arguments: the folder msgspec is installed in, the plan as JSON, and the descrip
 to the supervisor.
 """
 
+import contextlib
 import gc
 import os
 import sys
@@ -21,6 +22,7 @@ def main() -> None:
     from sandbox.guest import preload, warming  # noqa: PLC0415
     from sandbox.guest.forkserver import ForkServer  # noqa: PLC0415
     from sandbox.isolation.layers import Plan  # noqa: PLC0415
+    from sandbox.isolation.scheduling import ask_for_short_turns  # noqa: PLC0415
 
     preload.give_site_names()
     inherited = int(sys.argv[3])
@@ -32,6 +34,8 @@ def main() -> None:
     del sys.argv[1:]
     sys.path_importer_cache.clear()
     os.environ.clear()  # noqa: TID251 - emptied, not read
+    with contextlib.suppress(OSError):  # guests work without, only a little later
+        ask_for_short_turns()
     server = ForkServer(_CONTROL, plan)
     warming.season()
     gc.collect()

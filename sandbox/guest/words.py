@@ -107,18 +107,22 @@ class Failed(Struct, frozen=True, array_like=True, tag="failed"):
     report: str
 
 
-class Done(Struct, frozen=True, array_like=True, tag="done"):
-    """The exam is over."""
+class Free(Struct, frozen=True, array_like=True, tag="free"):
+    """The examiner waits for an exam, and nothing of another is left in it."""
 
-    again: bool
-    """Whether this examiner may hold another one: nothing of this one is left in it."""
+
+class Done(Struct, frozen=True, array_like=True, tag="done"):
+    """The exam is over. The examiner says `Free` once more, or ends."""
+
+    records: list[Record]
+    """Of the last tests: told here, the supervisor need not wake up for them alone."""
 
 
 Finding: TypeAlias = Planned | Recorded | NotLoaded | Timed | Uncollectable
 """What an examiner found out."""
 Wish: TypeAlias = CandidateWanted | ProgramWanted | ProgramEnded | Lost
 """What an examiner needs done before it can go on."""
-Word: TypeAlias = Finding | Wish | Failed | Done
+Word: TypeAlias = Finding | Wish | Failed | Free | Done
 """What an examiner says."""
 
 

@@ -28,13 +28,21 @@ ENDLESS = "def f():\n    while True: pass\n"
 LONG = Limits(test_wall_s=30.0, exam_wall_s=40.0, cpu_s=40)
 
 
+@pytest.fixture(name="others")
+def processes_of_other_tests() -> set[int]:
+    return family(os.getpid())
+
+
 @pytest.fixture(name="own")
-def own_sandbox() -> Iterator[ProcessSandbox]:
+def own_sandbox(others: set[int]) -> Iterator[ProcessSandbox]:
+    del others  # asked for so that they are counted before the sandbox starts
     with ProcessSandbox(concurrency=1) as sandbox:
         yield sandbox
 
 
-def test_a_fork_server_killed_in_an_exam_is_our_fault_and_is_replaced(own: ProcessSandbox) -> None:
+def test_a_fork_server_killed_in_an_exam_is_our_fault_and_is_replaced(
+    others: set[int], own: ProcessSandbox
+) -> None:
     unavailable = threading.Event()
 
     def examine() -> None:
@@ -42,8 +50,8 @@ def test_a_fork_server_killed_in_an_exam_is_our_fault_and_is_replaced(own: Proce
             own.run(exam(ENDLESS, limits=LONG))
         unavailable.set()
 
-    before = family(os.getpid())
-    (server,) = children(os.getpid())
+    before = family(os.getpid()) - others
+    (server,) = set(children(os.getpid())) - others
     examining = threading.Thread(target=examine)
     examining.start()
     until(lambda: cpu_used_s(family(server)) > 0.3)
@@ -55,8 +63,10 @@ def test_a_fork_server_killed_in_an_exam_is_our_fault_and_is_replaced(own: Proce
     until(lambda: not running(before))
 
 
-def test_guests_killed_from_outside_cost_one_exam_at_most(own: ProcessSandbox) -> None:
-    for pid in family(os.getpid()):
+def test_guests_killed_from_outside_cost_one_exam_at_most(
+    others: set[int], own: ProcessSandbox
+) -> None:
+    for pid in family(os.getpid()) - others:
         if pid not in children(os.getpid()):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -71,8 +81,8 @@ def test_guests_killed_from_outside_cost_one_exam_at_most(own: ProcessSandbox) -
     assert outcomes[-2:] == [[True], [True]]
 
 
-def test_closing_leaves_no_process_folder_or_group() -> None:
-    roots, others = scratch_roots(), family(os.getpid())
+def test_closing_leaves_no_process_folder_or_group(others: set[int]) -> None:
+    roots = scratch_roots()
     with ProcessSandbox(concurrency=2) as sandbox:
         sandbox.run(exam("open('left', 'w').write('x')\ndef f(): return 1"))
         assert len(family(os.getpid()) - others) > 4
@@ -93,7 +103,7 @@ def test_closing_twice_is_harmless() -> None:
     sandbox.close()
 
 
-def test_closing_while_an_exam_runs_ends_it() -> None:
+def test_closing_while_an_exam_runs_ends_it(others: set[int]) -> None:
     sandbox = ProcessSandbox(concurrency=1)
     unavailable = threading.Event()
 
@@ -104,17 +114,17 @@ def test_closing_while_an_exam_runs_ends_it() -> None:
 
     examining = threading.Thread(target=examine)
     examining.start()
-    until(lambda: cpu_used_s(family(os.getpid())) > 0.5)
+    until(lambda: cpu_used_s(family(os.getpid()) - others) > 0.5)
     sandbox.close()
     examining.join(10)
 
     assert unavailable.is_set()
-    assert family(os.getpid()) == set()
+    assert family(os.getpid()) == others
     assert groups_of(os.getpid()) == []
 
 
-def test_a_layer_nobody_has_is_missed_and_nothing_is_left() -> None:
-    roots, others = scratch_roots(), family(os.getpid())
+def test_a_layer_nobody_has_is_missed_and_nothing_is_left(others: set[int]) -> None:
+    roots = scratch_roots()
 
     with pytest.raises(LayersMissing, match=r"missing here: lead; in force: .*process"):
         ProcessSandbox(concurrency=2, require=frozenset({"lead", "process"}))

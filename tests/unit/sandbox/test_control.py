@@ -23,7 +23,7 @@ def ends() -> Iterator[tuple[Control, Control]]:
 
 
 def test_words_arrive_as_what_they_were(ends: tuple[Control, Control]) -> None:
-    words = [Lost(3, "ended", ""), Recorded([]), Done(again=False)]
+    words = [Lost(3, "ended", ""), Recorded([]), Done([])]
 
     for word in words:
         ends[0].send(word)
@@ -69,7 +69,7 @@ def test_an_end_is_told_on_both_ways(ends: tuple[Control, Control]) -> None:
     with pytest.raises(Closed):
         ends[1].receive(WORD)
     with pytest.raises(Closed):
-        ends[1].send(Done(again=False))
+        ends[1].send(Done([]))
 
 
 @pytest.mark.parametrize(
