@@ -1,8 +1,8 @@
 """The fixtures every test may name: capsys, monkeypatch, tmp_path."""
 
 import itertools
-import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +10,7 @@ from sandbox.guest.testing.capture import CaptureFixture
 from sandbox.guest.testing.fixture_values import FixtureRequest
 from sandbox.guest.testing.fixtures import Fixture
 from sandbox.guest.testing.monkeypatching import MonkeyPatch
+from sandbox.isolation import scratch
 
 
 def _capsys(request: FixtureRequest) -> CaptureFixture:
@@ -30,7 +31,8 @@ def _tmp_path() -> Iterator[Path]:
         except FileExistsError:
             continue
         yield path
-        shutil.rmtree(path, ignore_errors=True)
+        with suppress(OSError):  # a test may have locked it; the slot is emptied later
+            scratch.remove(str(path))
         return
 
 
