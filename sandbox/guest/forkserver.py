@@ -13,6 +13,7 @@ import os
 import select
 import signal
 import socket
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple, Never
@@ -37,9 +38,9 @@ from sandbox.limits import KIB
 
 _MESSAGE_BYTES: Final = 4096
 _CHECK_MS: Final = 50
-"""How long scratch folders without a size of their own, and a single empty slot, wait."""
+"""How long scratch folders without a size of their own, and empty slots too few to fill, wait."""
 _FORKED_TOGETHER: Final = 3
-"""Empty slots are filled by twos: the pages a fork protects are faulted in once for both."""
+"""Empty slots are filled by threes: the pages a fork protects are faulted in once for all."""
 
 
 class _Birth(NamedTuple):
@@ -76,6 +77,7 @@ class ForkServer:
         self._is_unmounted = not all(slot.mounted for slot in self._layers.slots)
         self._empty: list[int] = []
         """Slots to be filled."""
+        self._empty_since_s = 0.0
         self._killed: set[int] = set()
         self._over_scratch: set[int] = set()
         self._kills = [
@@ -94,8 +96,7 @@ class ForkServer:
 
     def _turn(self) -> bool:
         waits = self._is_unmounted or bool(self._empty)
-        events = self._poll.poll(_CHECK_MS if waits else None)
-        for descriptor, _ in events:
+        for descriptor, _ in self._poll.poll(_CHECK_MS if waits else None):
             if descriptor == self._control.fileno():
                 message = self._heard()
                 if not message:
@@ -104,9 +105,7 @@ class ForkServer:
             elif descriptor == self._gate:
                 self._decide()
         self._reap()
-        if len(self._empty) >= _FORKED_TOGETHER or (self._empty and not events):
-            self._fork(self._empty)
-            self._empty = []
+        self._fill()
         if self._is_unmounted:
             self._check_scratch()
         return True
@@ -157,7 +156,14 @@ class ForkServer:
             self._layers.slots[slot].forget_limits()
             self._send(gone)
             if slot < self._plan.slots:
+                self._empty_since_s = self._empty_since_s if self._empty else time.monotonic()
                 self._empty.append(slot)
+
+    def _fill(self) -> None:
+        waited_ms = (time.monotonic() - self._empty_since_s) * 1000
+        if len(self._empty) >= _FORKED_TOGETHER or (self._empty and waited_ms >= _CHECK_MS):
+            self._fork(self._empty)
+            self._empty = []
 
     def _forget_end(self, pid: int) -> None:
         descriptor = self._ends.pop(pid)
