@@ -17,7 +17,7 @@ from gateway import grading, mcp_routes, openenv, probes, task_api, websocket
 from gateway.context import Gateway
 from gateway.methods import without_options
 from gateway.openapi import document
-from gateway.problems import Refusal
+from gateway.problems import Refusal, StoreUnavailable
 from gateway.readiness import Readiness
 from gateway.replies import answer_bug, answer_http_exception, answer_refusal
 from gateway.schema import wire_schemas
@@ -114,7 +114,11 @@ async def sweeping(app: Litestar) -> AsyncIterator[None]:
 async def _sweep(sessions: Sessions, *, pause_s: float) -> None:
     while True:
         await asyncio.sleep(pause_s)
-        if forgotten := await sessions.sweep():
+        try:
+            forgotten = await sessions.sweep()
+        except StoreUnavailable:
+            continue
+        if forgotten:
             log.info("idle_sessions_forgotten", count=forgotten)
 
 

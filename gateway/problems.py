@@ -58,6 +58,28 @@ class Refusal(Exception):
         self.retry_after_s = retry_after_s
 
 
+class StoreUnavailable(Refusal):
+    """Sessions can not be reached; our machinery is to blame."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The server can not reach its sessions; no step was taken. Send the same request again",
+            status=503,
+            retry_after_s=1,
+        )
+
+
+class SessionTooLarge(Refusal):
+    """A session has grown beyond what is kept."""
+
+    def __init__(self, *, size_bytes: int, limit_bytes: int) -> None:
+        super().__init__(
+            f"The episode has grown to {size_bytes} bytes, at most {limit_bytes} are kept; "
+            "no step was taken. Send less code, or reset",
+            status=413,
+        )
+
+
 def invalid_fields(problems: Sequence[FieldProblem]) -> Refusal:
     """Something decoded but is not what was asked for."""
     return Refusal("Invalid message", status=422, code="VALIDATION_ERROR", problems=problems)

@@ -6,7 +6,8 @@ from uuid import uuid4
 
 from msgspec import Struct
 
-from gateway.store import EpisodeStore
+from gateway.problems import StoreUnavailable
+from gateway.store import EpisodeStore, Occupancy
 from tasks.task import Difficulty, Provenance, Task, TaskKind
 from worker.messages import Graded, GradeJob, GradingFailed, TestsBroken
 from worker.queue import GradeQueue, QueueFull
@@ -83,12 +84,18 @@ class Readiness:
     async def report(self) -> ReadyReport:
         """Say whether gradings can be done now."""
         health = await self._queue.health()
-        occupancy = await self._store.occupancy()
+        reasons = list(health.reasons)
+        occupancy = Occupancy(active=0, parked=0, limit=0)
+        try:
+            occupancy = await self._store.occupancy()
+        except StoreUnavailable:
+            reasons.append("the sessions can not be reached")
         self_test = await self._self_test()
-        reasons = (*health.reasons, *((self_test.reason,) if self_test.reason else ()))
+        if self_test.reason:
+            reasons.append(self_test.reason)
         return ReadyReport(
             ready=not reasons,
-            reasons=reasons,
+            reasons=tuple(reasons),
             self_test=self_test.state,
             isolation=Isolation(layers=health.layers, missing=health.missing_layers),
             load=Load(

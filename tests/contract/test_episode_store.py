@@ -1,13 +1,15 @@
 """What every session store keeps, whichever it is."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import AsyncIterator
 
 import pytest
 from msgspec.structs import replace
 
 from gateway.episode import Session
 from gateway.memory_store import MemoryEpisodeStore
+from gateway.redis_client import async_client
+from gateway.redis_store import RedisEpisodeStore
 from gateway.store import (
     AtCapacity,
     EpisodeStore,
@@ -37,14 +39,11 @@ class Hands:
         return self.now_s
 
 
-def memory_store(clock: Hands) -> EpisodeStore:
+def memory_store(clock: Hands) -> MemoryEpisodeStore:
     tokens = itertools.count()
     return MemoryEpisodeStore(
         limit=LIMIT, idle_s=IDLE_S, now=clock, new_token=lambda: f"token-{next(tokens)}"
     )
-
-
-STORES: dict[str, Callable[[Hands], EpisodeStore]] = {"memory": memory_store}
 
 
 @pytest.fixture
@@ -52,9 +51,21 @@ def clock() -> Hands:
     return Hands()
 
 
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, clock: Hands) -> EpisodeStore:
-    return STORES[request.param](clock)
+@pytest.fixture(params=["memory", "redis"])
+async def store(request: pytest.FixtureRequest, clock: Hands) -> AsyncIterator[EpisodeStore]:
+    if request.param == "memory":
+        yield memory_store(clock)
+        return
+    tokens = itertools.count()
+    async with async_client(request.getfixturevalue("redis_server").url) as redis:
+        yield RedisEpisodeStore(
+            redis,
+            gateway_id="g1",
+            limit=LIMIT,
+            idle_s=IDLE_S,
+            new_token=lambda: f"token-{next(tokens)}",
+            now=clock,
+        )
 
 
 def session(name: str) -> Session:

@@ -1,0 +1,237 @@
+"""Steps that race each other over two gateways and one real Redis, in every order that is found.
+
+Gradings end when the machine says so; gateways stall, die and come back in between. Whatever the
+order: every step that was answered acted exactly once, no two acted on the same state, none acted
+beyond the budget, and no reward was given twice.
+"""
+
+import asyncio
+from typing import Any, NamedTuple, TypeAlias
+from uuid import uuid4
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from msgspec.structs import replace
+from redis.asyncio import Redis
+
+from gateway.incoming import ResetRequest, StepRequest
+from gateway.problems import Refusal
+from gateway.redis_client import async_client
+from gateway.redis_store import RedisEpisodeStore
+from gateway.sessions import Answer, Sessions
+from gateway.settings import Settings
+from gateway.wire import PythonCodeReviewAction
+from graders.grade import Grade
+from graders.quality import analysis_grade
+from sandbox.exam import Analysis
+from tests.contract.episodes import TASK
+from tests.redis_server import RedisServer
+from worker.messages import Graded, GradeJob, GradeReport, GradingFailed
+from worker.queue import QueueHealth
+
+BUDGET = 4
+GATEWAYS = 2
+SETTLES_WITHIN_S = 5.0
+REQUEST_IDS = (None, "r1", "r2", "r3")
+
+Outcome: TypeAlias = Answer | Refusal
+
+
+def grade_of(job: GradeJob) -> Grade:
+    return replace(analysis_grade(Analysis(complexity=1, line_count=1)), scope="public")
+
+
+class Waiting(NamedTuple):
+    """A step and the grading it waits for."""
+
+    step: asyncio.Task[Any]
+    job: GradeJob
+    answer: asyncio.Future[GradeReport]
+
+
+class HeldBackQueue:
+    """Gradings that end when the test says so."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Waiting] = []
+        self.arrived = asyncio.Event()
+
+    async def grade(self, job: GradeJob, *, deadline_s: float) -> GradeReport:
+        step = asyncio.current_task()
+        assert step is not None
+        answer: asyncio.Future[GradeReport] = asyncio.get_running_loop().create_future()
+        self.waiting.append(Waiting(step, job, answer))
+        self.arrived.set()
+        return await answer
+
+    async def health(self) -> QueueHealth:
+        raise NotImplementedError
+
+    async def close(self) -> None:
+        raise NotImplementedError
+
+
+class Racing(RuleBasedStateMachine):
+    """Steps of one session; `redis_url` is set by the test."""
+
+    redis_url = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.running: dict[asyncio.Task[Outcome], str | None] = {}
+        self.acted: dict[str, Answer] = {}
+        self.nameless: list[Answer] = []
+
+    def run(self, coroutine: Any) -> Any:
+        return self.runner.run(coroutine)
+
+    @initialize()
+    def begin(self) -> None:
+        self.run(self._begin())
+
+    async def _begin(self) -> None:
+        self.redis: Redis = async_client(self.redis_url)
+        self.prefix = f"{uuid4()}:"
+        self.queue = HeldBackQueue()
+        self.gateways = [self._gateway() for _ in range(GATEWAYS)]
+        answer = await self.gateways[0].reset(ResetRequest())
+        self.session_id = answer.session_id
+
+    def _gateway(self) -> Sessions:
+        self.names = [*getattr(self, "names", []), str(uuid4())]
+        store = RedisEpisodeStore(
+            self.redis,
+            gateway_id=self.names[-1],
+            limit=10,
+            idle_s=60,
+            new_token=lambda: str(uuid4()),
+            prefix=self.prefix,
+        )
+        return Sessions(
+            settings=Settings(),
+            store=store,
+            queue=self.queue,
+            tasks={"kept": replace(TASK, max_steps=BUDGET)},
+            new_id=lambda: str(uuid4()),
+        )
+
+    @rule(
+        at=st.integers(0, GATEWAYS - 1),
+        request_id=st.sampled_from(REQUEST_IDS),
+        kind=st.sampled_from(["run_tests", "edit_code"]),
+    )
+    def step(self, at: int, request_id: str | None, kind: Any) -> None:
+        code = f"x = {uuid4().int}\n" if kind == "edit_code" else None
+        request = StepRequest(
+            action=PythonCodeReviewAction(action_type=kind, code=code), request_id=request_id
+        )
+        self.run(self._step(self.gateways[at], request))
+
+    async def _step(self, gateway: Sessions, request: StepRequest) -> None:
+        async def outcome() -> Outcome:
+            try:
+                return await gateway.step(self.session_id, request)
+            except Refusal as refusal:
+                return refusal
+
+        self.queue.arrived.clear()
+        task = asyncio.create_task(outcome())
+        self.running[task] = request.request_id
+        repeated = list(self.running.values()).count(request.request_id) > 1
+        patience_s = 0.01 if request.request_id is not None and repeated else SETTLES_WITHIN_S
+        arrival = asyncio.create_task(self.queue.arrived.wait())
+        await asyncio.wait({task, arrival}, timeout=patience_s, return_when="FIRST_COMPLETED")
+        arrival.cancel()
+
+    @precondition(lambda self: self.queue.waiting)
+    @rule(pick=st.integers(0, 7), well=st.booleans())
+    def finish(self, pick: int, well: bool) -> None:
+        self.run(self._finish(pick % len(self.queue.waiting), well=well))
+
+    async def _finish(self, index: int, *, well: bool) -> None:
+        waiting = self.queue.waiting.pop(index)
+        job_id = waiting.job.job_id
+        waiting.answer.set_result(
+            Graded(job_id=job_id, grade=grade_of(waiting.job))
+            if well
+            else GradingFailed(job_id=job_id, reason="the machine said so")
+        )
+        await asyncio.wait_for(asyncio.shield(waiting.step), SETTLES_WITHIN_S)
+
+    @rule(at=st.integers(0, GATEWAYS - 1))
+    def stall(self, at: int) -> None:
+        """Let a gateway count as dead while it goes on."""
+        self.run(self.redis.delete(f"{self.prefix}gateway:{self.names[at - GATEWAYS]}"))
+
+    @rule(at=st.integers(0, GATEWAYS - 1))
+    def lose_all_signs_of_life(self, at: int) -> None:
+        self.run(self._lose_all())
+
+    async def _lose_all(self) -> None:
+        for name in self.names:
+            await self.redis.delete(f"{self.prefix}gateway:{name}")
+
+    async def _finish_all(self) -> None:
+        give_up_s = asyncio.get_running_loop().time() + SETTLES_WITHIN_S
+        while not all(step.done() for step in self.running):
+            assert asyncio.get_running_loop().time() < give_up_s, "a step is never answered"
+            if self.queue.waiting:
+                await self._finish(0, well=True)
+            else:
+                await asyncio.sleep(0.002)
+
+    @invariant()
+    def every_answer_is_of_a_step_of_its_own(self) -> None:
+        for task in [task for task in self.running if task.done()]:
+            request_id = self.running.pop(task)
+            outcome = task.result()
+            if isinstance(outcome, Refusal):
+                assert outcome.status in {409, 503}, outcome.message
+            elif request_id is None:
+                self.nameless.append(outcome)
+            else:
+                before = self.acted.setdefault(request_id, outcome)
+                assert before.turn == outcome.turn
+        steps = sorted(
+            BUDGET - answer.turn.observation.attempts_remaining
+            for answer in (*self.nameless, *self.acted.values())
+        )
+        assert steps == list(range(1, len(steps) + 1)), "a step was lost or taken twice"
+        assert len(steps) <= BUDGET
+
+    @invariant()
+    def the_session_is_where_the_answers_say(self) -> None:
+        if not hasattr(self, "session_id"):
+            return
+        state = self.run(self.gateways[0].state(self.session_id))
+        assert state.step_count == len(self.nameless) + len(self.acted)
+
+    def teardown(self) -> None:
+        if hasattr(self, "redis"):
+            self.run(self._finish_all())
+            self.every_answer_is_of_a_step_of_its_own()
+            self.the_session_is_where_the_answers_say()
+            self.run(self.redis.aclose())
+        self.runner.close()
+
+
+def test_of_racing_steps_exactly_one_acts(redis_server: RedisServer) -> None:
+    Racing.redis_url = redis_server.url
+    run_state_machine_as_test(
+        Racing,
+        settings=settings(
+            max_examples=1000,
+            stateful_step_count=12,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
