@@ -19,7 +19,7 @@ import structlog
 from msgspec.structs import replace
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisAway
-from redis.exceptions import ReadOnlyError, ResponseError
+from redis.exceptions import OutOfMemoryError, ReadOnlyError
 from redis.exceptions import TimeoutError as RedisSilent
 
 from gateway.episode import Session
@@ -48,9 +48,7 @@ RETRY_BOUNDS_S: Final = (0.02, 0.25)
 """First and longest pause between two tries, seconds."""
 TAKEOVER_POLL_S: Final = 0.1
 TOUCHED_AT_ONCE: Final = 500
-FAULTS: Final = (RedisAway, RedisSilent, ReadOnlyError)
-OOM: Final = "OOM"
-"""How Redis begins its refusal to write when its memory is used up."""
+FAULTS: Final = (RedisAway, RedisSilent, ReadOnlyError, OutOfMemoryError)
 
 log = structlog.get_logger(__name__)
 
@@ -233,11 +231,6 @@ class RedisEpisodeStore:
                 if monotonic() + pause_s > give_up_s:
                     log.warning("redis_away", operation=op, fault=str(fault))
                     raise StoreUnavailable from fault
-            except ResponseError as fault:
-                if not str(fault).startswith(OOM):
-                    raise
-                log.warning("redis_out_of_memory", operation=op)
-                raise StoreUnavailable from fault
             await asyncio.sleep(pause_s)
             pause_s = min(longest_s, 2 * pause_s)
 

@@ -1,4 +1,4 @@
-"""`python -m worker`: doctor and audit."""
+"""`python -m worker`: workers, doctor and audit."""
 
 import argparse
 import os
@@ -14,9 +14,16 @@ from sandbox.process import LayersMissing, ProcessSandbox
 from tasks.catalogue import BadTask, load
 from tasks.selection import UnknownTask, Wish, select
 from worker.audit import audit, audit_lines
+from worker.crew import Crew
 from worker.doctor import doctor_lines, self_test
 from worker.settings import BadSetting, WorkerSettings, read_settings
+from worker.work import work
 
+NO_REDIS = (
+    "REDIS_URL is not set: workers take their jobs from there. "
+    "A server without REDIS_URL grades by itself"
+)
+MOST_WORKERS = 256
 OK = 0
 UNWELL = 1
 USAGE = 2
@@ -32,20 +39,37 @@ def main(argv: Sequence[str], settings: WorkerSettings, out: TextIO) -> int:
     try:
         if options.command == "doctor":
             return _doctor(settings, out)
-        return _audit(options, settings, out)
-    except (SandboxUnavailable, LayersMissing, BadTask, UnknownTask) as error:
+        if options.command == "audit":
+            return _audit(options, settings, out)
+        if not settings.redis_url:
+            raise BadSetting(NO_REDIS)
+        if options.command == "one":
+            return work(settings)
+        return Crew(options.concurrency or settings.grading_concurrency).run()
+    except (SandboxUnavailable, LayersMissing, BadTask, UnknownTask, BadSetting) as error:
         print(error, file=sys.stderr)  # noqa: T201 - the command's answer
         return USAGE
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m worker", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
+    parser.add_argument(
+        "--concurrency", type=_count, metavar="N", help="worker processes; GRADING_CONCURRENCY"
+    )
+    commands = parser.add_subparsers(dest="command", description="without one: work for REDIS_URL")
+    commands.add_parser("one", help="be a single worker process")
     commands.add_parser("doctor", help="isolation layers in force and missing, and a self-test")
     auditing = commands.add_parser("audit", help="prove tasks in the sandbox")
     auditing.add_argument("--task", metavar="ID", help="only this task")
     auditing.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON too")
     return parser
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if not 1 <= count <= MOST_WORKERS:
+        raise ValueError(text)
+    return count
 
 
 def _doctor(settings: WorkerSettings, out: TextIO) -> int:

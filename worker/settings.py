@@ -23,11 +23,13 @@ class WorkerSettings(Struct, frozen=True, kw_only=True):
         sandbox_require: Isolation layers without which nothing starts (`SANDBOX_REQUIRE`, separated
             by commas); None for the default, empty for `none`.
         grading_concurrency: How many gradings run at once (`GRADING_CONCURRENCY`).
+        redis_url: Where jobs are taken from (`REDIS_URL`); empty where there is no cluster.
     """
 
     tasks_path: tuple[Path, ...] = ()
     sandbox_require: frozenset[str] | None = None
     grading_concurrency: Annotated[int, Meta(ge=1, le=256)] = 1
+    redis_url: str = ""
 
 
 def read_settings(environ: Mapping[str, str]) -> WorkerSettings:
@@ -42,6 +44,7 @@ def read_settings(environ: Mapping[str, str]) -> WorkerSettings:
         tasks_path=tuple(Path(p) for p in environ.get("TASKS_PATH", "").split(":") if p),
         sandbox_require=_layers(require) if require else None,
         grading_concurrency=_concurrency(concurrency) if concurrency else usable_cores(),
+        redis_url=environ.get("REDIS_URL", "").strip(),
     )
 
 

@@ -1,0 +1,88 @@
+"""Worker processes as a deployment runs them, and jobs whose time is known."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from redis import Redis
+from rq import Queue, Worker
+from rq.worker import WorkerStatus
+
+from sandbox.limits import Limits
+from tasks.task import Difficulty, Provenance, Task, TaskKind
+from tests.tree import ROOT
+from worker.messages import GradeJob
+from worker.rq_wire import QUEUE_NAME
+
+STARTS_WITHIN_S = 30.0
+
+
+@contextmanager
+def crew(url: str, size: int, *, alive: bool = True) -> Iterator[subprocess.Popen[bytes]]:
+    """Run `python -m worker --concurrency size`; end it by SIGTERM."""
+    environ = {**os.environ, "REDIS_URL": url, "SANDBOX_REQUIRE": "none"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "worker", "--concurrency", str(size)], cwd=ROOT, env=environ
+    )
+    try:
+        if alive:
+            with Redis.from_url(url) as redis:
+                wait_until(lambda: len(alive_workers(redis)) >= size)
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def alive_workers(redis: Redis) -> list[Worker]:
+    return [worker for worker in Worker.all(redis) if worker.death_date is None]
+
+
+def busy_pid(redis: Redis) -> int:
+    """Return the process that has a job in hand, waiting for one to take it."""
+
+    def found() -> int:
+        return next(
+            (w.pid for w in alive_workers(redis) if w.get_state() == WorkerStatus.BUSY and w.pid), 0
+        )
+
+    return wait_until(found)
+
+
+def queue_of(redis: Redis) -> Queue:
+    return Queue(QUEUE_NAME, connection=redis, serializer="json")
+
+
+def wait_until(fact: Callable[[], int | bool], within_s: float = STARTS_WITHIN_S) -> int:
+    give_up_s = time.monotonic() + within_s
+    while not (found := fact()):
+        assert time.monotonic() < give_up_s, "it has not come to pass"
+        time.sleep(0.02)
+    return found
+
+
+def sleeping(seconds: float, name: str = "s-0") -> GradeJob:
+    """Return a job that takes so long and passes."""
+    task = Task(
+        id="sleeping",
+        title="Sleeping",
+        kind=TaskKind.BUG_FIX,
+        difficulty=Difficulty.EASY,
+        instruction="",
+        starter="",
+        reference="",
+        test_public="from solution import f\n\n\ndef test_f():\n    assert f() == 1\n",
+        test_hidden="from solution import f\n\n\ndef test_g():\n    assert f() == 1\n",
+        entry_points=("f",),
+        limits=Limits(test_wall_s=30, exam_wall_s=50),
+        provenance=Provenance(source="tests", licence="MIT"),
+    )
+    source = f"import time\n\n\ndef f():\n    time.sleep({seconds})\n    return 1\n"
+    return GradeJob(job_id=name, source=source, scope="public", inline_task=task)

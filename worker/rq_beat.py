@@ -1,0 +1,120 @@
+"""Signs of life of a worker, and what the living do for the dead.
+
+A thread beside the worker's main one. Every `BEAT_S` it prolongs the worker's hold on its job, then
+looks for jobs that nobody holds: those whose worker gave no sign of life for `EXECUTION_TTL_S`, and
+those that were taken from the queue and begun by nobody for `STUCK_S`.
+"""
+
+import os
+from threading import Event, Thread
+from time import monotonic
+from typing import Any, Final
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+from rq import Queue, worker_registration
+from rq.intermediate_queue import IntermediateQueue
+from rq.job import Job
+from rq.registry import StartedJobRegistry
+
+from worker.rq_wire import PREFIX
+from worker.rq_worker import EXECUTION_TTL_S, WORKER_TTL_S, LeanWorker, push_failure
+
+BEAT_S: Final = 0.7
+STUCK_S: Final = 2.5
+REAP_MS: Final = 600
+"""How long one worker looks after the dead alone, milliseconds."""
+SWEEP_S: Final = 10.0
+"""How often dead workers are struck from RQ's list, seconds."""
+_GIVE_BACK: Final = """
+if redis.call('LREM', KEYS[1], 1, ARGV[1]) == 0 then return 0 end
+if redis.call('EXISTS', KEYS[3]) == 1 then redis.call('LPUSH', KEYS[2], ARGV[1]) end
+return 1
+"""
+
+
+class Beat(Thread):
+    """Beats for one worker until it is stopped, or until the process that started us is gone."""
+
+    def __init__(self, worker: LeanWorker, url: str) -> None:
+        """Use a connection of its own, which repeats nothing."""
+        super().__init__(name="beat", daemon=True)
+        self._worker = worker
+        self._redis: Redis = Redis.from_url(
+            url,
+            retry=Retry(NoBackoff(), 0),
+            socket_timeout=EXECUTION_TTL_S,
+            socket_connect_timeout=EXECUTION_TTL_S,
+        )
+        self._queue = Queue(
+            worker.queues[0].name, connection=self._redis, serializer=worker.serializer
+        )
+        self._intermediate = IntermediateQueue(self._queue.key, self._redis)
+        self._registry = StartedJobRegistry(queue=self._queue)
+        self._stuck_since_s: dict[str, float] = {}
+        self._swept_s = 0.0
+        self._parent = os.getppid()
+        self._stopping = Event()
+
+    def run(self) -> None:
+        """Beat."""
+        while not self._stopping.wait(BEAT_S):
+            if os.getppid() != self._parent:
+                self._worker.request_stop(None, None)
+            try:
+                self._give_sign()
+                self._reap()
+                self._give_back_stuck()
+            except RedisError as fault:
+                self._worker.log.warning("Worker %s: no sign given: %s", self._worker.name, fault)
+
+    def stop(self) -> None:
+        """End the thread and wait for it."""
+        self._stopping.set()
+        self.join()
+        self._redis.close()
+
+    def _give_sign(self) -> None:
+        worker = self._worker
+        executions = list(worker.executions.values())
+        began_s = monotonic()
+        with self._redis.pipeline() as pipeline:
+            worker.heartbeat(pipeline=pipeline)
+            for execution in executions:
+                execution.heartbeat(self._registry, EXECUTION_TTL_S, pipeline=pipeline)
+            for execution in executions:
+                pipeline.zscore(self._registry.key, execution.composite_key)
+            answers = pipeline.execute()
+            if answers[0] == 1 and worker.birth_date is not None:
+                pipeline.hset(worker.key, mapping=worker.serialize())
+                pipeline.expire(worker.key, WORKER_TTL_S)
+                worker_registration.register(worker, pipeline)
+                pipeline.execute()
+        if executions and None not in answers[-len(executions) :]:
+            worker.seen_alive_s = began_s
+
+    def _reap(self) -> None:
+        if not self._redis.set(f"{PREFIX}reaper", self._worker.name, nx=True, px=REAP_MS):
+            return
+        self._registry.cleanup(exception_handlers=[self._tell])
+        if monotonic() - self._swept_s > SWEEP_S:
+            worker_registration.clean_worker_registry(self._queue)
+            self._swept_s = monotonic()
+
+    def _tell(self, job: Job, *_: Any) -> None:
+        """Say that a job is given up, if this was its last try."""
+        if not job.should_retry:
+            with self._redis.pipeline() as pipeline:
+                push_failure(pipeline, job, "the workers that graded it died")
+                pipeline.execute()
+
+    def _give_back_stuck(self) -> None:
+        now_s = monotonic()
+        ids = self._intermediate.get_job_ids()
+        self._stuck_since_s = {i: self._stuck_since_s.get(i, now_s) for i in ids}
+        for job_id, since_s in self._stuck_since_s.items():
+            if now_s - since_s > STUCK_S:
+                keys = (self._intermediate.key, self._queue.key, Job.key_for(job_id))
+                self._redis.eval(_GIVE_BACK, len(keys), *keys, job_id)

@@ -1,0 +1,319 @@
+"""Hands gradings to RQ from async code, and has one reader for all answers of a gateway.
+
+Theory of operation: `grade` writes the job and reads the queue's state in one round trip. Whichever
+worker grades it pushes the answer to this gateway's list, where `_read` finds it. An answer may be
+lost on the way, with Redis or with a connection, so `_look_after` asks for what is overdue: it
+takes answers that RQ has kept and enqueues again what has vanished. Jobs are known by what they
+ask, so a job that is enqueued or answered twice has one answer and one effect.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from math import ceil
+from time import monotonic
+from typing import Any, Final, cast
+
+import msgspec
+import redis
+import structlog
+from msgspec import Struct
+from redis.asyncio import Redis
+from redis.client import Pipeline
+from redis.exceptions import ConnectionError as RedisAway
+from redis.exceptions import OutOfMemoryError, ReadOnlyError
+from redis.exceptions import TimeoutError as RedisSilent
+from rq import Queue, Retry
+from rq.job import Job, JobStatus
+from rq.results import Result
+from rq.utils import utcparse
+
+from worker.messages import GradeJob, GradeReport, GradingFailed, decoded_report, encoded
+from worker.queue import RETRY_BOUNDS_S, QueueFull, QueueHealth
+from worker.rq_roster import Roster, roster
+from worker.rq_wire import (
+    FAILURE_TTL_S,
+    GRADE_FUNCTION,
+    JOB_TIMEOUT_S,
+    QUEUE_NAME,
+    RESULT_TTL_S,
+    TRIES,
+    decoded_reply,
+    kept_report,
+    reply_key,
+    rq_id_of,
+)
+
+BLOCK_S: Final = 2
+"""How long the reader waits for an answer at a time, seconds; less than a command may take."""
+REPLIES_AT_ONCE: Final = 100
+PAUSE_S: Final = 0.2
+"""How long to wait before Redis is tried again, seconds."""
+PATIENCE_S: Final = 2.0
+"""How long a job is tried to be enqueued while Redis is away, seconds."""
+LOOK_EVERY_S: Final = 1.0
+OVERDUE_S: Final = 5.0
+"""How old a job is when it is asked after, seconds."""
+FAULTS: Final = (RedisAway, RedisSilent, ReadOnlyError, OutOfMemoryError)
+FULL_FOR_S: Final = 0.1
+"""How long a full queue is taken to be full without looking, seconds."""
+_HEAD_SINCE: Final = """
+local id = redis.call('LINDEX', KEYS[1], 0)
+return id and redis.call('HGET', ARGV[1] .. id, 'enqueued_at')
+"""
+
+log = structlog.get_logger(__name__)
+
+
+class _Waiting(Struct, kw_only=True):
+    """A job on its way, for everybody here who waits for its answer."""
+
+    job: GradeJob
+    answer: asyncio.Future[GradeReport]
+    since_s: float
+    ttl_s: int
+    callers: int = 0
+
+
+class RqGradeQueue:
+    """Grades by way of RQ workers; belongs to one event loop. See `GradeQueue`.
+
+    Args:
+        redis_client: A client that repeats no command by itself; closed by whoever made it.
+        gateway_id: Of this gateway and its present life.
+        waiting_limit: How many jobs may wait for a worker, in the whole cluster.
+        age_limit_s: How long the oldest of them may have waited before no more are taken, seconds.
+        drain_s: How long `close` waits for answers, seconds.
+        queue_name: RQ's name of the queue.
+    """
+
+    def __init__(
+        self,
+        redis_client: Redis,
+        *,
+        gateway_id: str,
+        waiting_limit: int,
+        age_limit_s: float,
+        drain_s: float,
+        queue_name: str = QUEUE_NAME,
+    ) -> None:
+        self._redis = redis_client
+        self._replies = reply_key(gateway_id)
+        self._waiting_limit = waiting_limit
+        self._age_limit_s = age_limit_s
+        self._drain_s = drain_s
+        # RQ wants a client of its own kind; with a pipeline of ours it sends nothing by it.
+        self._queue = Queue(queue_name, connection=redis.Redis(), serializer="json")
+        self._waiting: dict[str, _Waiting] = {}
+        self._full_until_s = 0.0
+        self._full_retry_s = 0.0
+        self._look_now = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._closed = False
+
+    async def start(self) -> None:
+        """Begin to read answers."""
+        self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._look_after())]
+
+    async def grade(self, job: GradeJob, *, deadline_s: float) -> GradeReport:
+        """Grade one job; answers GradingFailed when `deadline_s` passes, waiting included.
+
+        Raises:
+            QueueFull: If too many jobs wait, or the oldest has waited too long.
+        """
+        if self._closed:
+            return _failed(job, "the grading queue is closed")
+        rq_id = rq_id_of(job)
+        waiting = self._waiting.get(rq_id)
+        is_first = waiting is None
+        if waiting is None:
+            waiting = self._expect(rq_id, job, deadline_s)
+        waiting.callers += 1
+        try:
+            async with asyncio.timeout(deadline_s) as deadline:
+                if is_first:
+                    await self._hand_over(rq_id, waiting)
+                return await asyncio.shield(waiting.answer)
+        except TimeoutError:
+            if not deadline.expired():
+                raise
+            return _failed(job, f"the grading was not finished after {deadline_s:g} s")
+        except QueueFull:
+            self._answer(rq_id, _failed(job, "the grading queue is full"))
+            raise
+        except FAULTS as fault:
+            log.warning("redis_away", operation="enqueue", fault=str(fault))
+            failure = _failed(job, "the grading queue can not be reached")
+            self._answer(rq_id, failure)
+            return failure
+        finally:
+            waiting.callers -= 1
+            if not waiting.callers:
+                del self._waiting[rq_id]
+
+    async def health(self) -> QueueHealth:
+        """Say whether gradings can be taken, and with which isolation layers."""
+        try:
+            found = await roster(self._redis, self._queue.name)
+            depth = int(await cast("Any", self._redis.llen(self._queue.key)))
+        except FAULTS as fault:
+            log.warning("redis_away", operation="health", fault=str(fault))
+            found, depth = Roster(), 0
+            reasons = ["the grading queue can not be reached"]
+        else:
+            reasons = [] if found.workers else ["no worker is alive"]
+            reasons += ["the grading queue is full"] if depth >= self._waiting_limit else []
+        if self._closed:
+            reasons.append("the grading queue is closed")
+        return QueueHealth(
+            waiting=depth,
+            running=found.busy,
+            workers=found.workers,
+            layers=found.layers,
+            missing_layers=found.missing_layers,
+            reasons=tuple(reasons),
+        )
+
+    async def close(self) -> None:
+        """Take no more jobs, wait `drain_s` for answers on their way, fail what is left."""
+        self._closed = True
+        answers = [waiting.answer for waiting in self._waiting.values()]
+        if answers:
+            await asyncio.wait(answers, timeout=self._drain_s)
+        for waiting in self._waiting.values():
+            if not waiting.answer.done():
+                reason = "the grading queue was closed before the grading ended"
+                waiting.answer.set_result(_failed(waiting.job, reason))
+        for task in self._tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        with suppress(*FAULTS):
+            await self._redis.delete(self._replies)
+
+    def _expect(self, rq_id: str, job: GradeJob, deadline_s: float) -> _Waiting:
+        answer: asyncio.Future[GradeReport] = asyncio.get_running_loop().create_future()
+        waiting = _Waiting(job=job, answer=answer, since_s=monotonic(), ttl_s=ceil(deadline_s))
+        self._waiting[rq_id] = waiting
+        return waiting
+
+    async def _hand_over(self, rq_id: str, waiting: _Waiting) -> None:
+        """Enqueue a job; while Redis is away, for `PATIENCE_S`."""
+        if monotonic() < self._full_until_s:
+            raise QueueFull(self._full_retry_s)
+        while True:
+            try:
+                kept, since, depth = await self._enqueue(rq_id, waiting)
+                break
+            except FAULTS:
+                if monotonic() - waiting.since_s > PATIENCE_S:
+                    raise
+            await asyncio.sleep(PAUSE_S)
+        if kept is not None:
+            self._answer(rq_id, decoded_report(kept))
+            return
+        waited_s = (datetime.now(UTC) - utcparse(since.decode())).total_seconds() if since else 0.0
+        if depth > self._waiting_limit or (depth > 1 and waited_s > self._age_limit_s):
+            await self._take_back(rq_id, waited_s)
+
+    async def _enqueue(
+        self, rq_id: str, waiting: _Waiting
+    ) -> tuple[bytes | None, bytes | None, int]:
+        """Enqueue; return the answer kept from before, the oldest job's time, and the depth."""
+        if not self._queue.redis_server_version:
+            server: dict[str, Any] = await self._redis.info("server")
+            version = str(server["redis_version"]).split(".")
+            self._queue.redis_server_version = (int(version[0]), int(version[1]), int(version[2]))
+        pipeline = self._redis.pipeline(transaction=True)
+        self._queue.enqueue_call(
+            GRADE_FUNCTION,
+            args=(encoded(waiting.job).decode(), self._replies),
+            job_id=rq_id,
+            timeout=JOB_TIMEOUT_S,
+            ttl=waiting.ttl_s,
+            result_ttl=RESULT_TTL_S,
+            failure_ttl=FAILURE_TTL_S,
+            description=rq_id,
+            retry=Retry(max=TRIES - 1, enqueue_at_front=True),
+            pipeline=cast("Pipeline", pipeline),
+        )
+        pipeline.zrem(self._queue.failed_job_registry.key, rq_id)
+        pipeline.xrevrange(Result.get_key(rq_id), count=1)
+        pipeline.eval(_HEAD_SINCE, 1, self._queue.key, Job.key_for(""))
+        pipeline.llen(self._queue.key)
+        *_, latest, since, depth = await pipeline.execute()
+        return kept_report(latest), since, int(depth)
+
+    async def _take_back(self, rq_id: str, waited_s: float) -> None:
+        """Remove a job from the end of a full queue, unless a worker was faster."""
+        removed = await cast("Any", self._redis.lrem(self._queue.key, -1, rq_id))
+        if not removed:
+            return
+        await self._redis.delete(Job.key_for(rq_id))
+        shortest_s, longest_s = RETRY_BOUNDS_S
+        self._full_retry_s = min(longest_s, max(shortest_s, waited_s))
+        self._full_until_s = monotonic() + FULL_FOR_S
+        raise QueueFull(self._full_retry_s)
+
+    async def _read(self) -> None:
+        while True:
+            try:
+                popped = await cast("Any", self._redis.blpop([self._replies], BLOCK_S))
+                if popped is not None:
+                    more = await cast("Any", self._redis.lpop(self._replies, REPLIES_AT_ONCE))
+                    self._deliver([popped[1], *(more or ())])
+            except FAULTS:
+                self._look_now.set()
+                await asyncio.sleep(PAUSE_S)
+
+    def _deliver(self, replies: Sequence[bytes]) -> None:
+        for text in replies:
+            try:
+                reply = decoded_reply(text)
+                self._answer(reply.rq_id, decoded_report(bytes(reply.report)))
+            except msgspec.DecodeError as fault:
+                log.error("reply_unreadable", fault=str(fault))  # noqa: TRY400 - no traceback needed
+
+    def _answer(self, rq_id: str, report: GradeReport) -> None:
+        waiting = self._waiting.get(rq_id)
+        if waiting is not None and not waiting.answer.done():
+            waiting.answer.set_result(report)
+
+    async def _look_after(self) -> None:
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._look_now.wait(), LOOK_EVERY_S)
+            everything = self._look_now.is_set()
+            self._look_now.clear()
+            overdue_s = monotonic() - (0.0 if everything else OVERDUE_S)
+            overdue = [r for r, waiting in self._waiting.items() if waiting.since_s < overdue_s]
+            try:
+                await self._ask_after(overdue)
+            except FAULTS:
+                await asyncio.sleep(PAUSE_S)
+                self._look_now.set()
+
+    async def _ask_after(self, rq_ids: Sequence[str]) -> None:
+        """Take the answers that are there, and enqueue what has vanished."""
+        if not rq_ids:
+            return
+        pipeline = self._redis.pipeline(transaction=False)
+        for rq_id in rq_ids:
+            pipeline.xrevrange(Result.get_key(rq_id), count=1)
+            pipeline.hget(Job.key_for(rq_id), "status")
+        answers = await pipeline.execute()
+        for rq_id, latest, status in zip(rq_ids, answers[::2], answers[1::2], strict=True):
+            waiting = self._waiting.get(rq_id)
+            if waiting is None or waiting.answer.done():
+                continue
+            if (kept := kept_report(latest)) is not None:
+                self._answer(rq_id, decoded_report(kept))
+            elif status is None:
+                await self._enqueue(rq_id, waiting)
+            elif status.decode() == JobStatus.FAILED:
+                self._answer(rq_id, _failed(waiting.job, "the grading failed again and again"))
+
+
+def _failed(job: GradeJob, reason: str) -> GradingFailed:
+    return GradingFailed(job_id=job.job_id, reason=reason)

@@ -1,0 +1,55 @@
+"""Which workers there are, as RQ's own records and what ours add to them say."""
+
+from datetime import UTC, datetime
+from typing import Any, Final, cast
+
+import msgspec
+from msgspec import Struct
+from redis.asyncio import Redis
+from rq.utils import utcparse
+from rq.worker import WorkerStatus
+from rq.worker_registration import WORKERS_BY_QUEUE_KEY
+
+from sandbox.exam import Health
+
+ALIVE_S: Final = 6.0
+"""How old the last sign of life of a living worker may be, seconds."""
+SANDBOX_FIELD: Final = "sandbox"
+"""Where a worker's record in RQ says which isolation layers are in force."""
+
+
+class Roster(Struct, frozen=True, kw_only=True):
+    """The living workers of a queue; a layer counts if it is in force at every one of them."""
+
+    workers: int = 0
+    busy: int = 0
+    layers: tuple[str, ...] = ()
+    missing_layers: dict[str, str] = {}
+
+
+async def roster(redis: Redis, queue_name: str) -> Roster:
+    """Look the living workers up."""
+    keys = sorted(await cast("Any", redis.smembers(WORKERS_BY_QUEUE_KEY % queue_name)))
+    pipeline = redis.pipeline(transaction=False)
+    for key in keys:
+        pipeline.hmget(key, ["last_heartbeat", "state", SANDBOX_FIELD, "death"])
+    records = await pipeline.execute() if keys else []
+    living = [record for record in records if _is_alive(record)]
+    healths = [msgspec.json.decode(record[2], type=Health) for record in living if record[2]]
+    missing: dict[str, str] = {}
+    for health in healths:
+        missing.update(health.missing)
+    layers = healths[0].layers if healths else ()
+    return Roster(
+        workers=len(living),
+        busy=sum(record[1] == WorkerStatus.BUSY.value.encode() for record in living),
+        layers=tuple(layer for layer in layers if all(layer in h.layers for h in healths)),
+        missing_layers=missing,
+    )
+
+
+def _is_alive(record: list[bytes | None]) -> bool:
+    last, _, _, death = record
+    if last is None or death is not None:
+        return False
+    return (datetime.now(UTC) - utcparse(last.decode())).total_seconds() < ALIVE_S

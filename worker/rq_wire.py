@@ -1,0 +1,80 @@
+"""What the two ends of the queue agree on: names, ids and the form of an answer."""
+
+from base64 import b64decode
+from hashlib import blake2b
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+from rq.results import Result
+
+from worker.messages import GradeJob, GradeReport, encoded
+
+QUEUE_NAME: Final = "gradings"
+GRADE_FUNCTION: Final = "worker.jobs.grade"
+PREFIX: Final = "pcr:"
+"""What every key begins with that is not RQ's own."""
+TRIES: Final = 3
+"""How often a grading is begun before it counts as failed."""
+JOB_TIMEOUT_S: Final = 120
+"""When RQ ends a grading that outlived every deadline of the sandbox, seconds."""
+RESULT_TTL_S: Final = 60
+"""How long an answer is kept for whoever asks again, seconds."""
+FAILURE_TTL_S: Final = 24 * 3600
+"""How long RQ's registry of failed jobs keeps one, seconds."""
+REPLY_TTL_S: Final = 60
+"""How long answers wait for a gateway that may be gone, seconds."""
+_DIGEST_BYTES: Final = 6
+
+
+class Reply(Struct, frozen=True, kw_only=True):
+    """An answer on its way to a gateway."""
+
+    rq_id: str
+    report: msgspec.Raw
+
+
+_ENCODER: Final = msgspec.json.Encoder()
+_REPLIES: Final = msgspec.json.Decoder(Reply)
+
+
+def rq_id_of(job: GradeJob) -> str:
+    """Return the job's id in RQ, `<session>-<step>-<digest>`.
+
+    A step that failed may be sent again with other code; the digest keeps it from being given the
+    answer to the code before.
+    """
+    asked = encoded(replace(job, request_id=""))
+    return f"{job.job_id}-{blake2b(asked, digest_size=_DIGEST_BYTES).hexdigest()}"
+
+
+def reply_key(gateway_id: str) -> str:
+    """Return the list a gateway's answers are pushed to."""
+    return f"{PREFIX}replies:{gateway_id}"
+
+
+def encoded_reply(rq_id: str, report: GradeReport | bytes) -> bytes:
+    """Return an answer as it is pushed."""
+    raw = report if isinstance(report, bytes) else encoded(report)
+    return _ENCODER.encode(Reply(rq_id=rq_id, report=msgspec.Raw(raw)))
+
+
+def decoded_reply(text: bytes) -> Reply:
+    """Return an answer as it was pushed.
+
+    Raises:
+        msgspec.DecodeError: If it is none.
+    """
+    return _REPLIES.decode(text)
+
+
+def kept_report(latest: list[tuple[bytes, dict[bytes, bytes]]]) -> bytes | None:
+    """Return the report in a job's latest result in RQ, if it has one and was successful."""
+    if not latest:
+        return None
+    fields = latest[0][1]
+    if int(fields[b"type"]) != Result.Type.SUCCESSFUL.value:
+        return None
+    report: str = msgspec.json.decode(b64decode(fields[b"return_value"]))
+    return report.encode()
