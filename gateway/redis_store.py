@@ -47,6 +47,7 @@ PATIENCE_S: Final = 2.0
 RETRY_BOUNDS_S: Final = (0.02, 0.25)
 """First and longest pause between two tries, seconds."""
 TAKEOVER_POLL_S: Final = 0.1
+CANCEL_AGAIN_S: Final = 0.2
 TOUCHED_AT_ONCE: Final = 500
 FAULTS: Final = (RedisAway, RedisSilent, ReadOnlyError, OutOfMemoryError)
 
@@ -99,10 +100,10 @@ class RedisEpisodeStore:
 
     async def close(self) -> None:
         """Let go of everything this gateway holds: others may take it up at once."""
-        if self._beating is not None:
+        while self._beating is not None and not self._beating.done():
+            # Again and again: redis-py may take a cancellation for a timeout of its own.
             self._beating.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._beating
+            await asyncio.wait({self._beating}, timeout=CANCEL_AGAIN_S)
         with suppress(StoreUnavailable):
             await self._settle_debts()
             await self._call("die")

@@ -21,6 +21,7 @@ _WORKER_ROWS: Final = (
     ),
 )
 """What worker/settings.py reads of the same environment, for the table."""
+_REDIS_SCHEMES: Final = ("redis://", "rediss://", "unix://")
 _LOWERED: Final = frozenset({"openenv_mode", "log_level", "reward_mode"})
 
 
@@ -45,6 +46,14 @@ class Settings(Struct, frozen=True, kw_only=True):
     queue_limit: Annotated[
         int, Meta(ge=0, le=1_000_000, description="Gradings that may wait; beyond it 503.")
     ] = 1024
+    queue_age_limit_s: Annotated[
+        float,
+        Meta(
+            gt=0,
+            le=300,
+            description="Seconds the oldest grading may wait in a cluster; beyond it 503.",
+        ),
+    ] = 20.0
     grade_deadline_s: Annotated[
         float,
         Meta(gt=0, le=300, description="Seconds a grading may take, waiting included."),
@@ -60,7 +69,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         int, Meta(ge=KIB, le=64 * MIB, description="Largest request body or socket frame.")
     ] = 4 * MIB
     redis_url: Annotated[
-        str, Meta(description="Reserved for the cluster mode, which does not exist yet.")
+        str,
+        Meta(
+            description="`redis://` or `rediss://`: be a gateway of the cluster around this Redis, "
+            "which leaves gradings to `python -m worker`; without it one process does everything."
+        ),
     ] = ""
     log_level: Annotated[LogLevel, Meta(description="Least severe event that is logged.")] = "info"
 
@@ -76,10 +89,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         raw = environ.get(name.upper(), "").strip()
         if raw:
             values[name] = _read(name, raw, kind)
-    if values.get("redis_url"):
-        raise BadSetting(
-            "REDIS_URL is set, but the cluster mode does not exist yet; unset it to run one process"
-        )
+    redis_url = values.get("redis_url", "")
+    if redis_url and not redis_url.startswith(_REDIS_SCHEMES):
+        raise BadSetting(f"REDIS_URL must begin with one of {', '.join(_REDIS_SCHEMES)}")
     return Settings(**values)
 
 

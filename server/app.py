@@ -1,7 +1,8 @@
 """The composition root: `uvicorn server.app:app`, or `python -m server.app`.
 
-Everything runs in this one process and its sandboxed children: sessions in memory, gradings in
-threads. Importing this module starts nothing; the parts are assembled when the server starts.
+Without REDIS_URL everything runs in this one process and its sandboxed children: sessions in
+memory, gradings in threads. With it this process is one gateway of a cluster. Importing this module
+starts nothing; the parts are assembled when the server starts.
 """
 
 import asyncio
@@ -21,14 +22,17 @@ from litestar.types import Receive, Scope, Send
 from gateway.app import create_app
 from gateway.logs import configure_logs
 from gateway.memory_store import MemoryEpisodeStore
-from gateway.settings import BadSetting, read_settings
+from gateway.settings import BadSetting, Settings, read_settings
 from sandbox.isolation.scheduling import ask_for_short_turns
 from sandbox.outcome import SandboxUnavailable
 from sandbox.process import LayersMissing, ProcessSandbox
+from server.cluster import assemble_gateway
 from tasks.catalogue import BadTask, load
+from tasks.task import Task
 from worker import settings as worker_settings
 from worker.pipeline import Pipeline
 from worker.queue import LocalGradeQueue
+from worker.settings import WorkerSettings
 
 DRAIN_S: Final = 2.0
 """How long gradings in flight may take at shutdown, seconds."""
@@ -70,9 +74,7 @@ class Application:
 
 
 def assemble(environ: Mapping[str, str]) -> Litestar:
-    """Build the single-process application: sandbox, pipeline, queue, store, gateway.
-
-    The sandbox's fork servers start here, before there are threads, and end with the application.
+    """Build the application that the environment asks for.
 
     Raises:
         BadSetting: If a setting can not be used.
@@ -84,6 +86,22 @@ def assemble(environ: Mapping[str, str]) -> Litestar:
     worker = worker_settings.read_settings(environ)
     configure_logs(settings.log_level, sys.stderr)
     tasks = load(worker.tasks_path)
+    if settings.redis_url:
+        return assemble_gateway(settings, tasks=tasks, drain_s=DRAIN_S)
+    return assemble_single(settings, worker, tasks)
+
+
+def assemble_single(
+    settings: Settings, worker: WorkerSettings, tasks: Mapping[str, Task]
+) -> Litestar:
+    """Build the single-process application: sandbox, pipeline, queue, store, gateway.
+
+    The sandbox's fork servers start here, before there are threads, and end with the application.
+
+    Raises:
+        LayersMissing: If an isolation layer that is insisted on is not to be had.
+        SandboxUnavailable: If the sandbox can not start.
+    """
     with suppress(OSError):  # answers come without, only a little later
         ask_for_short_turns()
     concurrency = worker.grading_concurrency

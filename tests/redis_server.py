@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.e2e.live import free_port
+
 STARTS_WITHIN_S = 20.0
 
 
@@ -69,10 +71,3 @@ def running_redis(folder: Path, *, append_only: bool = False) -> Iterator[RedisS
         yield server
     finally:
         server.stop(signal.SIGKILL)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

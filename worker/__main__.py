@@ -41,11 +41,7 @@ def main(argv: Sequence[str], settings: WorkerSettings, out: TextIO) -> int:
             return _doctor(settings, out)
         if options.command == "audit":
             return _audit(options, settings, out)
-        if not settings.redis_url:
-            raise BadSetting(NO_REDIS)
-        if options.command == "one":
-            return work(settings)
-        return Crew(options.concurrency or settings.grading_concurrency).run()
+        return _work(options, settings)
     except (SandboxUnavailable, LayersMissing, BadTask, UnknownTask, BadSetting) as error:
         print(error, file=sys.stderr)  # noqa: T201 - the command's answer
         return USAGE
@@ -70,6 +66,14 @@ def _count(text: str) -> int:
     if not 1 <= count <= MOST_WORKERS:
         raise ValueError(text)
     return count
+
+
+def _work(options: argparse.Namespace, settings: WorkerSettings) -> int:
+    if not settings.redis_url:
+        raise BadSetting(NO_REDIS)
+    if options.command == "one":
+        return work(settings)
+    return Crew(options.concurrency or settings.grading_concurrency).run()
 
 
 def _doctor(settings: WorkerSettings, out: TextIO) -> int:

@@ -88,7 +88,7 @@ class Beat(Thread):
                 pipeline.zscore(self._registry.key, execution.composite_key)
             answers = pipeline.execute()
             if answers[0] == 1 and worker.birth_date is not None:
-                pipeline.hset(worker.key, mapping=worker.serialize())
+                pipeline.hset(worker.key, mapping=worker.serialize())  # type: ignore[arg-type]
                 pipeline.expire(worker.key, WORKER_TTL_S)
                 worker_registration.register(worker, pipeline)
                 pipeline.execute()

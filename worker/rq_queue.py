@@ -10,40 +10,23 @@ ask, so a job that is enqueued or answered twice has one answer and one effect.
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from math import ceil
 from time import monotonic
 from typing import Any, Final, cast
 
 import msgspec
-import redis
 import structlog
 from msgspec import Struct
 from redis.asyncio import Redis
-from redis.client import Pipeline
 from redis.exceptions import ConnectionError as RedisAway
 from redis.exceptions import OutOfMemoryError, ReadOnlyError
 from redis.exceptions import TimeoutError as RedisSilent
-from rq import Queue, Retry
-from rq.job import Job, JobStatus
-from rq.results import Result
-from rq.utils import utcparse
 
-from worker.messages import GradeJob, GradeReport, GradingFailed, decoded_report, encoded
+from worker.messages import GradeJob, GradeReport, GradingFailed, decoded_report
 from worker.queue import RETRY_BOUNDS_S, QueueFull, QueueHealth
+from worker.rq_jobs import RqJobs
 from worker.rq_roster import Roster, roster
-from worker.rq_wire import (
-    FAILURE_TTL_S,
-    GRADE_FUNCTION,
-    JOB_TIMEOUT_S,
-    QUEUE_NAME,
-    RESULT_TTL_S,
-    TRIES,
-    decoded_reply,
-    kept_report,
-    reply_key,
-    rq_id_of,
-)
+from worker.rq_wire import QUEUE_NAME, decoded_reply, reply_key, rq_id_of
 
 BLOCK_S: Final = 2
 """How long the reader waits for an answer at a time, seconds; less than a command may take."""
@@ -58,11 +41,6 @@ OVERDUE_S: Final = 5.0
 FAULTS: Final = (RedisAway, RedisSilent, ReadOnlyError, OutOfMemoryError)
 FULL_FOR_S: Final = 0.1
 """How long a full queue is taken to be full without looking, seconds."""
-_HEAD_SINCE: Final = """
-local id = redis.call('LINDEX', KEYS[1], 0)
-return id and redis.call('HGET', ARGV[1] .. id, 'enqueued_at')
-"""
-
 log = structlog.get_logger(__name__)
 
 
@@ -103,8 +81,8 @@ class RqGradeQueue:
         self._waiting_limit = waiting_limit
         self._age_limit_s = age_limit_s
         self._drain_s = drain_s
-        # RQ wants a client of its own kind; with a pipeline of ours it sends nothing by it.
-        self._queue = Queue(queue_name, connection=redis.Redis(), serializer="json")
+        self._queue_name = queue_name
+        self._jobs = RqJobs(redis_client, queue_name=queue_name, reply_to=self._replies)
         self._waiting: dict[str, _Waiting] = {}
         self._full_until_s = 0.0
         self._full_retry_s = 0.0
@@ -124,6 +102,7 @@ class RqGradeQueue:
         """
         if self._closed:
             return _failed(job, "the grading queue is closed")
+        asked_s = monotonic()
         rq_id = rq_id_of(job)
         waiting = self._waiting.get(rq_id)
         is_first = waiting is None
@@ -131,14 +110,14 @@ class RqGradeQueue:
             waiting = self._expect(rq_id, job, deadline_s)
         waiting.callers += 1
         try:
-            async with asyncio.timeout(deadline_s) as deadline:
-                if is_first:
-                    await self._hand_over(rq_id, waiting)
-                return await asyncio.shield(waiting.answer)
-        except TimeoutError:
-            if not deadline.expired():
-                raise
-            return _failed(job, f"the grading was not finished after {deadline_s:g} s")
+            if is_first:
+                await self._hand_over(rq_id, waiting)
+            left_s = max(0.0, deadline_s - (monotonic() - asked_s))
+            # A timeout around commands could get lost: redis-py catches timeouts of its own.
+            done, _ = await asyncio.wait({waiting.answer}, timeout=left_s)
+            if not done:
+                return _failed(job, f"the grading was not finished after {deadline_s:g} s")
+            return waiting.answer.result()
         except QueueFull:
             self._answer(rq_id, _failed(job, "the grading queue is full"))
             raise
@@ -155,8 +134,8 @@ class RqGradeQueue:
     async def health(self) -> QueueHealth:
         """Say whether gradings can be taken, and with which isolation layers."""
         try:
-            found = await roster(self._redis, self._queue.name)
-            depth = int(await cast("Any", self._redis.llen(self._queue.key)))
+            found = await roster(self._redis, self._queue_name)
+            depth = await self._jobs.depth()
         except FAULTS as fault:
             log.warning("redis_away", operation="health", fault=str(fault))
             found, depth = Roster(), 0
@@ -186,9 +165,7 @@ class RqGradeQueue:
                 reason = "the grading queue was closed before the grading ended"
                 waiting.answer.set_result(_failed(waiting.job, reason))
         for task in self._tasks:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await _end(task)
         with suppress(*FAULTS):
             await self._redis.delete(self._replies)
 
@@ -204,57 +181,26 @@ class RqGradeQueue:
             raise QueueFull(self._full_retry_s)
         while True:
             try:
-                kept, since, depth = await self._enqueue(rq_id, waiting)
+                added = await self._jobs.add(rq_id, waiting.job, ttl_s=waiting.ttl_s)
                 break
             except FAULTS:
                 if monotonic() - waiting.since_s > PATIENCE_S:
                     raise
             await asyncio.sleep(PAUSE_S)
-        if kept is not None:
-            self._answer(rq_id, decoded_report(kept))
-            return
-        waited_s = (datetime.now(UTC) - utcparse(since.decode())).total_seconds() if since else 0.0
-        if depth > self._waiting_limit or (depth > 1 and waited_s > self._age_limit_s):
-            await self._take_back(rq_id, waited_s)
+        if added.kept is not None:
+            self._answer(rq_id, decoded_report(added.kept))
+        elif added.depth > self._waiting_limit or (
+            added.depth > 1 and added.oldest_s > self._age_limit_s
+        ):
+            await self._take_back(rq_id, added.oldest_s)
 
-    async def _enqueue(
-        self, rq_id: str, waiting: _Waiting
-    ) -> tuple[bytes | None, bytes | None, int]:
-        """Enqueue; return the answer kept from before, the oldest job's time, and the depth."""
-        if not self._queue.redis_server_version:
-            server: dict[str, Any] = await self._redis.info("server")
-            version = str(server["redis_version"]).split(".")
-            self._queue.redis_server_version = (int(version[0]), int(version[1]), int(version[2]))
-        pipeline = self._redis.pipeline(transaction=True)
-        self._queue.enqueue_call(
-            GRADE_FUNCTION,
-            args=(encoded(waiting.job).decode(), self._replies),
-            job_id=rq_id,
-            timeout=JOB_TIMEOUT_S,
-            ttl=waiting.ttl_s,
-            result_ttl=RESULT_TTL_S,
-            failure_ttl=FAILURE_TTL_S,
-            description=rq_id,
-            retry=Retry(max=TRIES - 1, enqueue_at_front=True),
-            pipeline=cast("Pipeline", pipeline),
-        )
-        pipeline.zrem(self._queue.failed_job_registry.key, rq_id)
-        pipeline.xrevrange(Result.get_key(rq_id), count=1)
-        pipeline.eval(_HEAD_SINCE, 1, self._queue.key, Job.key_for(""))
-        pipeline.llen(self._queue.key)
-        *_, latest, since, depth = await pipeline.execute()
-        return kept_report(latest), since, int(depth)
-
-    async def _take_back(self, rq_id: str, waited_s: float) -> None:
-        """Remove a job from the end of a full queue, unless a worker was faster."""
-        removed = await cast("Any", self._redis.lrem(self._queue.key, -1, rq_id))
-        if not removed:
-            return
-        await self._redis.delete(Job.key_for(rq_id))
-        shortest_s, longest_s = RETRY_BOUNDS_S
-        self._full_retry_s = min(longest_s, max(shortest_s, waited_s))
-        self._full_until_s = monotonic() + FULL_FOR_S
-        raise QueueFull(self._full_retry_s)
+    async def _take_back(self, rq_id: str, oldest_s: float) -> None:
+        """Refuse a job that found the queue full, unless a worker has it already."""
+        if await self._jobs.take_back(rq_id):
+            shortest_s, longest_s = RETRY_BOUNDS_S
+            self._full_retry_s = min(longest_s, max(shortest_s, oldest_s))
+            self._full_until_s = monotonic() + FULL_FOR_S
+            raise QueueFull(self._full_retry_s)
 
     async def _read(self) -> None:
         while True:
@@ -296,23 +242,26 @@ class RqGradeQueue:
 
     async def _ask_after(self, rq_ids: Sequence[str]) -> None:
         """Take the answers that are there, and enqueue what has vanished."""
-        if not rq_ids:
-            return
-        pipeline = self._redis.pipeline(transaction=False)
-        for rq_id in rq_ids:
-            pipeline.xrevrange(Result.get_key(rq_id), count=1)
-            pipeline.hget(Job.key_for(rq_id), "status")
-        answers = await pipeline.execute()
-        for rq_id, latest, status in zip(rq_ids, answers[::2], answers[1::2], strict=True):
-            waiting = self._waiting.get(rq_id)
+        for fate in await self._jobs.fates(rq_ids):
+            waiting = self._waiting.get(fate.rq_id)
             if waiting is None or waiting.answer.done():
                 continue
-            if (kept := kept_report(latest)) is not None:
-                self._answer(rq_id, decoded_report(kept))
-            elif status is None:
-                await self._enqueue(rq_id, waiting)
-            elif status.decode() == JobStatus.FAILED:
-                self._answer(rq_id, _failed(waiting.job, "the grading failed again and again"))
+            if fate.kept is not None:
+                self._answer(fate.rq_id, decoded_report(fate.kept))
+            elif fate.has_vanished:
+                await self._jobs.add(fate.rq_id, waiting.job, ttl_s=waiting.ttl_s)
+            elif fate.has_failed:
+                self._answer(fate.rq_id, _failed(waiting.job, "it failed again and again"))
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    """Cancel a task until it has ended: redis-py may take a cancellation for a timeout of its own.
+
+    It does where both come at once, as asyncio delivers them as one.
+    """
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=PAUSE_S)
 
 
 def _failed(job: GradeJob, reason: str) -> GradingFailed:

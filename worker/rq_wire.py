@@ -49,6 +49,12 @@ def rq_id_of(job: GradeJob) -> str:
     return f"{job.job_id}-{blake2b(asked, digest_size=_DIGEST_BYTES).hexdigest()}"
 
 
+def result_key(rq_id: str) -> str:
+    """Return the stream in which RQ keeps a job's results."""
+    key: str = Result.get_key(rq_id)  # type: ignore[no-untyped-call]
+    return key
+
+
 def reply_key(gateway_id: str) -> str:
     """Return the list a gateway's answers are pushed to."""
     return f"{PREFIX}replies:{gateway_id}"

@@ -22,13 +22,12 @@ from rq.exceptions import DequeueTimeout, DeserializationError
 from rq.executions import Execution
 from rq.job import Job
 from rq.registry import StartedJobRegistry
-from rq.results import Result
 from rq.timeouts import JobTimeoutException
 from rq.utils import now
 from rq.worker import WorkerStatus
 
 from worker.messages import GradingFailed
-from worker.rq_wire import REPLY_TTL_S, RESULT_TTL_S, encoded_reply, kept_report
+from worker.rq_wire import REPLY_TTL_S, RESULT_TTL_S, encoded_reply, kept_report, result_key
 
 EXECUTION_TTL_S: Final = 3
 """How long after a worker's last sign of life its job is given to another, whole seconds."""
@@ -154,9 +153,7 @@ class LeanWorker(SimpleWorker):
             self._finalize_success(job, queue, execution, kept.decode())
         self.set_state(WorkerStatus.IDLE)
 
-    def prepare_job_execution(
-        self, job: Job, remove_from_intermediate_queue: bool = False
-    ) -> None:
+    def prepare_job_execution(self, job: Job, remove_from_intermediate_queue: bool = False) -> None:
         """Do nothing: `_begin` has done it."""
 
     def handle_execution_ended(self, job: Job, queue: Queue, heartbeat_ttl: int) -> None:
@@ -173,7 +170,7 @@ class LeanWorker(SimpleWorker):
         """Record a report and send it, in one transaction."""
         if self._is_lost(job, execution):
             return
-        result: str = job._result  # noqa: SLF001 - as RQ's own handle_job_success reads it
+        report = str(job._result).encode()  # noqa: SLF001 - as RQ itself reads it
         ended, started = job.ended_at or now(), job.started_at or now()
         with self.connection.pipeline() as pipeline:
             self.increment_successful_job_count(pipeline=pipeline)
@@ -189,7 +186,7 @@ class LeanWorker(SimpleWorker):
             job.cleanup(RESULT_TTL_S, pipeline=pipeline, remove_from_queue=False)
             self.cleanup_execution(job, pipeline=pipeline, execution=execution)
             self.set_state(WorkerStatus.IDLE, pipeline=pipeline)
-            push_reply(pipeline, job, result.encode())
+            push_reply(pipeline, job, report)
             pipeline.execute()
 
     def handle_job_failure(
@@ -223,7 +220,7 @@ class LeanWorker(SimpleWorker):
             job.prepare_for_execution(self.name, pipeline=pipeline)
             pipeline.persist(job.key)
             pipeline.lrem(self.queues[0].intermediate_queue_key, 1, job.id)
-            pipeline.xrevrange(Result.get_key(job.id), count=1)
+            pipeline.xrevrange(result_key(job.id), count=1)
             self.seen_alive_s = monotonic()
             latest = pipeline.execute()[-1]
         self.executions[execution.id] = execution

@@ -6,10 +6,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from redis import Redis
 from rq import Queue, Worker
-from rq.worker import WorkerStatus
+from rq.worker import BaseWorker, WorkerStatus
 
 from sandbox.limits import Limits
 from tasks.task import Difficulty, Provenance, Task, TaskKind
@@ -41,7 +42,7 @@ def crew(url: str, size: int, *, alive: bool = True) -> Iterator[subprocess.Pope
             process.wait()
 
 
-def alive_workers(redis: Redis) -> list[Worker]:
+def alive_workers(redis: Redis) -> list[BaseWorker]:
     return [worker for worker in Worker.all(redis) if worker.death_date is None]
 
 
@@ -58,6 +59,12 @@ def busy_pid(redis: Redis) -> int:
 
 def queue_of(redis: Redis) -> Queue:
     return Queue(QUEUE_NAME, connection=redis, serializer="json")
+
+
+def rq_info(url: str) -> str:
+    """Return what `rq info` says."""
+    command = [str(Path(sys.executable).with_name("rq")), "info", "--url", url]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def wait_until(fact: Callable[[], int | bool], within_s: float = STARTS_WITHIN_S) -> int:

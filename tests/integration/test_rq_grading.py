@@ -3,8 +3,6 @@
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -21,6 +19,7 @@ from tests.integration.cluster import (
     busy_pid,
     crew,
     queue_of,
+    rq_info,
     sleeping,
     wait_until,
 )
@@ -184,12 +183,7 @@ async def test_a_job_nobody_can_grade_ends_in_the_failed_registry_and_can_be_ask
             failed = queue_of(redis).failed_job_registry.get_job_ids()
             again = await queue.grade(job, deadline_s=DEADLINE_S)
         wait_until(lambda: queue_of(redis).failed_job_registry.count == 1)
-        listed = subprocess.run(
-            [str(Path(sys.executable).with_name("rq")), "info", "--url", redis_server.url],
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
+        listed = rq_info(redis_server.url)
 
     assert isinstance(report, GradingFailed)
     assert "there is no such task" in report.reason
@@ -197,7 +191,9 @@ async def test_a_job_nobody_can_grade_ends_in_the_failed_registry_and_can_be_ask
     assert again == report
     kept = Job.fetch(rq_id_of(job), connection=redis, serializer="json")
     assert kept.get_status() == JobStatus.FAILED
-    assert "GradingFault" in (kept.latest_result() or kept).exc_string  # type: ignore[union-attr]
+    result = kept.latest_result()
+    assert result is not None
+    assert "GradingFault" in (result.exc_string or "")
     assert "gradings" in listed
     assert "1 failed" in listed
     assert "1 workers, 1 queues" in listed

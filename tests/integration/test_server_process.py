@@ -99,7 +99,7 @@ def test_a_setting_that_can_not_be_used_is_named() -> None:
 @pytest.mark.parametrize(
     ("environ", "told"),
     [
-        ({"REDIS_URL": "redis://127.0.0.1"}, b"REDIS_URL"),
+        ({"REDIS_URL": "http://127.0.0.1"}, b"REDIS_URL"),
         ({"TASKS_PATH": "/nowhere/at/all"}, b"/nowhere/at/all"),
         ({"SANDBOX_REQUIRE": "moat"}, b"moat"),
         ({"GRADING_CONCURRENCY": "0"}, b"GRADING_CONCURRENCY"),

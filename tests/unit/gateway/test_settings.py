@@ -34,7 +34,7 @@ def test_variables_are_read_by_their_type_and_case_is_no_matter_for_choices() ->
         ({"PORT": "99999"}, "PORT is '99999'"),
         ({"MAX_CONCURRENT_ENVS": "0"}, "MAX_CONCURRENT_ENVS is '0'"),
         ({"OPENENV_MODE": "chaos"}, "simulation, production"),
-        ({"REDIS_URL": "redis://somewhere"}, "cluster mode does not exist yet"),
+        ({"REDIS_URL": "http://somewhere"}, "REDIS_URL must begin with one of redis://"),
     ],
 )
 def test_what_can_not_be_used_is_refused_by_name(environ: dict[str, str], told: str) -> None:
