@@ -1,0 +1,180 @@
+"""Our worker beside RQ's own: the same traces in Redis, at a fraction of the round trips.
+
+What this compares is what LeanWorker has to know of RQ's inside; another RQ shows here first.
+"""
+
+import re
+import signal
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import rq
+from redis import Connection, ConnectionPool, Redis
+from rq import Queue, Retry, SimpleWorker
+from rq.job import Job
+from rq.results import Result
+from rq.suspension import resume, suspend
+
+from graders.quality import analysis_grade
+from sandbox.exam import Analysis
+from tests.redis_server import RedisServer
+from worker import jobs
+from worker.messages import Graded, GradeJob, GradeReport, GradingFailed, encoded
+from worker.rq_wire import GRADE_FUNCTION, QUEUE_NAME, RESULT_TTL_S, decoded_reply
+from worker.rq_worker import LeanWorker
+
+JOBS = 20
+BAD = "bad"
+
+
+class Counted(Connection):
+    """A connection whose round trips are counted."""
+
+    trips = 0
+
+    def send_packed_command(self, command: Any, check_health: bool = True) -> None:
+        Counted.trips += 1
+        super().send_packed_command(command, check_health)
+
+
+def graded(job: GradeJob) -> GradeReport:
+    if job.source == BAD:
+        return GradingFailed(job_id=job.job_id, reason="as the test wants it")
+    return Graded(job_id=job.job_id, grade=analysis_grade(Analysis(complexity=1, line_count=1)))
+
+
+@pytest.fixture(autouse=True)
+def grader() -> Iterator[None]:
+    """Grade without a sandbox, and give the signals back that a worker takes."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    jobs.install(graded)
+    yield
+    jobs._graders.clear()
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture
+def redis(redis_server: RedisServer) -> Iterator[Redis]:
+    pool = ConnectionPool(
+        connection_class=Counted, host="127.0.0.1", port=redis_server.port, socket_timeout=30
+    )
+    with Redis(connection_pool=pool) as client:
+        yield client
+    pool.disconnect()
+
+
+def enqueued(redis: Redis, name: str, source: str = "x = 1\n", tries: int = 2) -> Job:
+    queue = Queue(QUEUE_NAME, connection=redis, serializer="json")
+    job = GradeJob(job_id=name, source=source, scope="analysis", task_id="t")
+    return queue.enqueue_call(
+        GRADE_FUNCTION,
+        args=(encoded(job).decode(), "replies"),
+        job_id=name,
+        result_ttl=RESULT_TTL_S,
+        failure_ttl=1000,
+        retry=Retry(max=tries),
+    )
+
+
+def drained(kind: type[SimpleWorker], redis: Redis) -> int:
+    """Let a worker do all there is; return the round trips it took."""
+    before = Counted.trips
+    kind(QUEUE_NAME, connection=redis, serializer="json").work(burst=True, logging_level="ERROR")
+    return Counted.trips - before
+
+
+def traces(redis: Redis) -> dict[str, Any]:
+    """Return what is in Redis: every key, of what kind, with which fields, whether it ends."""
+    found: dict[str, Any] = {}
+    for key in sorted(redis.scan_iter()):
+        name = re.sub(r"[0-9a-f]{32}", "<id>", key.decode())
+        kind = redis.type(key).decode()
+        fields: Any = sorted(redis.hgetall(key)) if kind == "hash" else None
+        if kind == "stream":
+            fields = [sorted(entry) for _, entry in redis.xrange(key)]
+        found[name] = (kind, fields, redis.ttl(key) > 0)
+    return found
+
+
+@pytest.mark.parametrize("source", ["x = 1\n", BAD])
+def test_it_leaves_the_traces_of_rqs_own_worker(redis: Redis, source: str) -> None:
+    left = {}
+    for kind in (SimpleWorker, LeanWorker):
+        redis.flushall()
+        enqueued(redis, "a-0", source)
+        drained(kind, redis)
+        left[kind] = traces(redis)
+        left[kind].pop("replies", None)
+        left[kind] = {k: v for k, v in left[kind].items() if not k.startswith("rq:worker:")}
+
+    assert left[LeanWorker] == left[SimpleWorker]
+    assert any(name.startswith("rq:job:") for name in left[LeanWorker])
+
+
+def test_it_takes_less_than_half_of_the_round_trips(redis: Redis) -> None:
+    trips = {}
+    for kind in (SimpleWorker, LeanWorker):
+        for number in range(2):  # what a worker does once is left out
+            redis.flushall()
+            for job in range(JOBS * (number + 1)):
+                enqueued(redis, f"a-{job}")
+            trips[kind, number] = drained(kind, redis)
+    each = {k: (trips[k, 1] - trips[k, 0]) / JOBS for k in (SimpleWorker, LeanWorker)}
+
+    print(f"\nround trips a job: {each}")  # noqa: T201 - what is measured
+    assert each[LeanWorker] <= each[SimpleWorker] / 2
+    assert each[LeanWorker] <= 5
+
+
+def test_a_report_is_sent_and_kept_and_not_made_again(redis: Redis) -> None:
+    enqueued(redis, "a-0")
+    drained(LeanWorker, redis)
+    jobs.install(lambda job: pytest.fail("it was graded again"))
+    again = enqueued(redis, "a-0")
+    drained(LeanWorker, redis)
+
+    replies = [decoded_reply(text) for text in redis.lrange("replies", 0, -1)]
+    assert [reply.rq_id for reply in replies] == ["a-0", "a-0"]
+    assert replies[0].report == replies[1].report
+    assert again.is_finished
+    assert redis.ttl("replies") > 0
+
+
+def test_a_failure_is_tried_again_and_told_once(redis: Redis) -> None:
+    job = enqueued(redis, "a-0", BAD, tries=2)
+    drained(LeanWorker, redis)
+
+    assert redis.llen("replies") == 1
+    assert job.is_failed
+    assert job.get_status() == "failed"
+    assert [r.type for r in Result.all(job, serializer="json")] == [Result.Type.FAILED]
+    assert list(Queue(QUEUE_NAME, connection=redis).failed_job_registry.get_job_ids()) == ["a-0"]
+
+
+def test_a_job_of_somebody_elses_does_no_harm(redis: Redis) -> None:
+    queue = Queue(QUEUE_NAME, connection=redis, serializer="json")
+    foreign = queue.enqueue_call("os.getcwd", args=(), job_id="foreign")
+    enqueued(redis, "a-0")
+
+    drained(LeanWorker, redis)
+
+    assert foreign.is_finished
+    assert [decoded_reply(t).rq_id for t in redis.lrange("replies", 0, -1)] == ["a-0"]
+
+
+def test_a_worker_minds_rq_suspend(redis: Redis) -> None:
+    enqueued(redis, "a-0")
+    suspend(redis)
+    drained(LeanWorker, redis)
+    waited = Queue(QUEUE_NAME, connection=redis).count
+    resume(redis)
+    drained(LeanWorker, redis)
+
+    assert waited == 1
+    assert redis.llen("replies") == 1
+
+
+def test_rq_is_the_one_this_worker_was_written_for() -> None:
+    assert rq.VERSION.startswith("3.0.")
