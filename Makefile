@@ -3,6 +3,7 @@ PYTHON ?= python3.11
 HOST ?= 127.0.0.1
 PORT ?= 8000
 IMAGE ?= python-code-review-env:latest
+N ?= 1
 
 BIN := .venv/bin
 RUNTIME := .venv/.runtime-installed
@@ -86,6 +87,22 @@ openenv-clients: $(RUNTIME) ## Install the two OpenEnv releases the tests play w
 .PHONY: image
 image: ## Build the container image
 	docker build --tag $(IMAGE) .
+
+.PHONY: up
+up: ## Run a cluster in containers: make up N=3
+	@scripts/compose.sh up --build -d --scale worker=$(N)
+
+.PHONY: scale
+scale: ## Change the number of worker containers: make scale N=4
+	@scripts/compose.sh up -d --no-recreate --scale worker=$(N)
+
+.PHONY: logs
+logs: ## Follow what the cluster logs
+	@scripts/compose.sh logs -f
+
+.PHONY: down
+down: ## Stop the cluster; its data stay in their volume
+	@scripts/compose.sh down
 
 .PHONY: docs
 docs: $(DEV) ## Write the table of settings into the README

@@ -9,19 +9,19 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import rq
 from redis import Connection, ConnectionPool, Redis
 from rq import Queue, Retry, SimpleWorker
 from rq.job import Job
 from rq.results import Result
 from rq.suspension import resume, suspend
+from rq.version import VERSION
 
 from graders.quality import analysis_grade
 from sandbox.exam import Analysis
 from tests.redis_server import RedisServer
 from worker import jobs
 from worker.messages import Graded, GradeJob, GradeReport, GradingFailed, encoded
-from worker.rq_wire import GRADE_FUNCTION, QUEUE_NAME, RESULT_TTL_S, decoded_reply
+from worker.rq_wire import GRADE_FUNCTION, QUEUE_NAME, RESULT_TTL_S, Reply, decoded_reply
 from worker.rq_worker import LeanWorker
 
 JOBS = 20
@@ -35,7 +35,7 @@ class Counted(Connection):
 
     def send_packed_command(self, command: Any, check_health: bool = True) -> None:
         Counted.trips += 1
-        super().send_packed_command(command, check_health)
+        super().send_packed_command(command, check_health)  # type: ignore[no-untyped-call]
 
 
 def graded(job: GradeJob) -> GradeReport:
@@ -85,7 +85,11 @@ def drained(kind: type[SimpleWorker], redis: Redis) -> int:
     return Counted.trips - before
 
 
-def traces(redis: Redis) -> dict[str, Any]:
+def replies(redis: Any) -> list[Reply]:
+    return [decoded_reply(text) for text in redis.lrange("replies", 0, -1)]
+
+
+def traces(redis: Any) -> dict[str, Any]:
     """Return what is in Redis: every key, of what kind, with which fields, whether it ends."""
     found: dict[str, Any] = {}
     for key in sorted(redis.scan_iter()):
@@ -135,9 +139,9 @@ def test_a_report_is_sent_and_kept_and_not_made_again(redis: Redis) -> None:
     again = enqueued(redis, "a-0")
     drained(LeanWorker, redis)
 
-    replies = [decoded_reply(text) for text in redis.lrange("replies", 0, -1)]
-    assert [reply.rq_id for reply in replies] == ["a-0", "a-0"]
-    assert replies[0].report == replies[1].report
+    sent = replies(redis)
+    assert [reply.rq_id for reply in sent] == ["a-0", "a-0"]
+    assert sent[0].report == sent[1].report
     assert again.is_finished
     assert redis.ttl("replies") > 0
 
@@ -161,7 +165,7 @@ def test_a_job_of_somebody_elses_does_no_harm(redis: Redis) -> None:
     drained(LeanWorker, redis)
 
     assert foreign.is_finished
-    assert [decoded_reply(t).rq_id for t in redis.lrange("replies", 0, -1)] == ["a-0"]
+    assert [reply.rq_id for reply in replies(redis)] == ["a-0"]
 
 
 def test_a_worker_minds_rq_suspend(redis: Redis) -> None:
@@ -177,4 +181,4 @@ def test_a_worker_minds_rq_suspend(redis: Redis) -> None:
 
 
 def test_rq_is_the_one_this_worker_was_written_for() -> None:
-    assert rq.VERSION.startswith("3.0.")
+    assert VERSION.startswith("3.0.")
