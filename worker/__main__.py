@@ -16,6 +16,7 @@ from tasks.selection import UnknownTask, Wish, select
 from worker.audit import audit, audit_lines
 from worker.crew import Crew
 from worker.doctor import doctor_lines, self_test
+from worker.logs import configure_logs
 from worker.settings import BadSetting, WorkerSettings, read_settings
 from worker.work import work
 
@@ -71,6 +72,7 @@ def _count(text: str) -> int:
 def _work(options: argparse.Namespace, settings: WorkerSettings) -> int:
     if not settings.redis_url:
         raise BadSetting(NO_REDIS)
+    configure_logs(settings.log_level, sys.stderr)
     if options.command == "one":
         return work(settings)
     return Crew(options.concurrency or settings.grading_concurrency).run()
