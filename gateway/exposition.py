@@ -13,7 +13,6 @@ from litestar import get
 from litestar.response.base import ASGIResponse
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
@@ -25,6 +24,8 @@ from gateway.settings import Settings
 from gateway.store import EpisodeStore, Occupancy
 from worker.queue import QueueHealth
 
+TEXT_FORMAT: Final = "text/plain; version=0.0.4"
+
 
 @get("/metrics")
 async def metrics(request: HttpRequest) -> ASGIResponse:
@@ -34,7 +35,7 @@ async def metrics(request: HttpRequest) -> ASGIResponse:
     standing = Standing(gateway.settings, health, occupancy)
     # Rendering takes milliseconds, in which steps would wait.
     body = await asyncio.to_thread(_rendered, gateway, standing)
-    return ASGIResponse(body=body, media_type=CONTENT_TYPE_PLAIN_0_0_4)
+    return ASGIResponse(body=body, media_type=TEXT_FORMAT)
 
 
 class Standing(Collector):

@@ -6,15 +6,16 @@ are right. What is a fact of the whole cluster is not counted but read when aske
 """
 
 from collections.abc import Mapping
-from typing import Final
+from itertools import product
+from typing import Final, get_args
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 
 from gateway.episode import Episode, Turn
 from gateway.wire import ActionType
 from sandbox.outcome import Outcome, TimedOut
-from tasks.task import Task
-from worker.messages import Graded, GradeJob, GradeReport, verdict_of
+from tasks.task import Task, TaskKind
+from worker.messages import Graded, GradeJob, GradeReport, Scope, Verdict, verdict_of
 
 NAMESPACE: Final = "code_review"
 SECONDS: Final = (
@@ -27,6 +28,13 @@ REWARDS: Final = (
     *(0.5, 0.6, 0.7, 0.8, 0.9, 0.99),
 )
 """Upper bounds of the reward buckets; 0.01 and 0.99 are the ends of `level`, `delta` may be < 0."""
+PHASES: Final = ("queue", "sandbox", "judge", "gateway")
+RESULTS: Final = ("success", "failure", "out_of_steps", "reset")
+STATUSES: Final = ("ok", "invalid")
+OUTCOMES: Final = (
+    *("finished", "crashed", "exited_early", "timed_out_wall", "timed_out_cpu"),
+    *("memory_exceeded", "output_exceeded", "protocol_violation"),
+)
 
 
 class Metrics:
@@ -69,6 +77,22 @@ class Metrics:
         )
         self._phase_s = self._seconds("grading_phase", "Where the time of a grading went.", "phase")
         self._full = self._counter("queue_refusals", "Gradings refused as the queue was full.")
+        self._begin_at_zero()
+
+    def _begin_at_zero(self) -> None:
+        """Show what has not happened yet as 0: Prometheus sees no rise from nothing to 1."""
+        for phase in PHASES:
+            self._phase_s.labels(phase)
+        for outcome in OUTCOMES:
+            self._outcomes.labels(outcome)
+        for action, status in product(get_args(ActionType), STATUSES):
+            self._steps.labels(action, status)
+        for kind in TaskKind:
+            self._begun.labels(kind.value)
+            for result in RESULTS:
+                self._ended.labels(kind.value, result)
+            for scope, verdict in product(get_args(Scope), get_args(Verdict)):
+                self._grades.labels(kind.value, scope, verdict)
 
     def answered(self, *, method: str, route: str, status: int) -> None:
         """Count an answer over HTTP; method and route are from lists of ours."""
