@@ -79,7 +79,7 @@ def files_in(counts: Path, processes: int) -> list[Path]:
 
 
 def took_steps(counters: Path) -> bool:
-    found = MmapedDict.read_all_values_from_file(str(counters))
+    found = MmapedDict.read_all_values_from_file(str(counters))  # type: ignore[no-untyped-call]
     return any(value > 0 for key, value, *_ in found if "code_review_steps_total" in key)
 
 
@@ -203,7 +203,7 @@ def test_each_frame_of_a_socket_has_an_id_of_its_own(played: Played) -> None:
 
 @pytest.mark.parametrize("sent", ["", "x" * 65, 'a"b', "a b", "ü"])
 def test_what_can_not_be_an_id_is_replaced(played: Played, sent: str) -> None:
-    headers = [("X-Request-ID", sent.encode())]
+    headers = {b"X-Request-ID": sent.encode()}
     answer = httpx.get(f"{played.single.url}/livez", headers=headers, timeout=30)
 
     assert re.fullmatch(r"[0-9a-f-]{36}", answer.headers["X-Request-ID"])

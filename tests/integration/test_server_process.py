@@ -103,6 +103,7 @@ def test_a_setting_that_can_not_be_used_is_named() -> None:
         ({"TASKS_PATH": "/nowhere/at/all"}, b"/nowhere/at/all"),
         ({"SANDBOX_REQUIRE": "moat"}, b"moat"),
         ({"GRADING_CONCURRENCY": "0"}, b"GRADING_CONCURRENCY"),
+        ({"PROMETHEUS_MULTIPROC_DIR": "/nowhere"}, b"PROMETHEUS_MULTIPROC_DIR"),
     ],
 )
 def test_a_server_that_can_not_start_says_why_without_a_traceback(
