@@ -72,7 +72,7 @@ def test_it_ends_within_5_s_of_sigterm_with_live_sockets(argv: tuple[str, ...]) 
 
 
 def test_it_plays_an_episode_and_logs_no_submitted_text() -> None:
-    with started("server.app", PORT="0") as process:
+    with started("server", PORT="0") as process:
         url = url_of(process)
         with httpx.Client(base_url=url, timeout=30) as client:
             client.post("/reset", json={})
