@@ -20,7 +20,7 @@ from graders.quality import analysis_grade
 from sandbox.exam import Analysis
 from tests.redis_server import RedisServer
 from worker import jobs
-from worker.messages import Graded, GradeJob, GradeReport, GradingFailed, encoded
+from worker.messages import Graded, GradeJob, GradeReport, GradingFailed, decoded_report, encoded
 from worker.rq_wire import GRADE_FUNCTION, QUEUE_NAME, RESULT_TTL_S, Reply, decoded_reply
 from worker.rq_worker import LeanWorker
 
@@ -182,3 +182,23 @@ def test_a_worker_minds_rq_suspend(redis: Redis) -> None:
 
 def test_rq_is_the_one_this_worker_was_written_for() -> None:
     assert VERSION.startswith("3.0.")
+
+
+def test_an_error_nobody_foresaw_is_told_by_its_kind_alone(
+    redis: Redis, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def buggy(job: GradeJob) -> GradeReport:
+        raise ZeroDivisionError(f"the source was\n{job.source}")
+
+    jobs.install(buggy)
+    enqueued(redis, "a-0", "text_of_a_submission", tries=1)
+    drained(LeanWorker, redis)
+    logged = "".join(capfd.readouterr())
+
+    (reply,) = replies(redis)
+    assert decoded_report(bytes(reply.report)) == GradingFailed(
+        job_id="a-0", reason="ZeroDivisionError"
+    )
+    assert "job_failed" in logged
+    assert "ZeroDivisionError" in logged
+    assert "text_of_a_submission" not in logged
