@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from fcntl import LOCK_EX, flock
 from functools import cache
 from pathlib import Path
 
@@ -68,10 +69,16 @@ def docker_engine() -> None:
 
 
 @pytest.fixture(scope="session")
-def image(docker_engine: None) -> Iterator[str]:
-    """The service's image, built from this tree."""
+def image(docker_engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The service's image, built from this tree.
+
+    Each process of a run has a tag of its own to remove; the first to come builds, the others wait
+    and find every layer in the engine's cache, as `docker compose up --build` does after them.
+    """
     tag = f"python-code-review-env:test-{os.getpid()}"
-    subprocess.run(["docker", "build", "--quiet", "--tag", tag, str(ROOT)], check=True)
+    with (tmp_path_factory.getbasetemp().parent / "image.guard").open("w") as guard:
+        flock(guard, LOCK_EX)
+        subprocess.run(["docker", "build", "--quiet", "--tag", tag, str(ROOT)], check=True)
     try:
         yield tag
     finally:
