@@ -34,7 +34,7 @@ async def roster(redis: Redis, queue_name: str) -> Roster:
     for key in keys:
         pipeline.hmget(key, ["last_heartbeat", "state", SANDBOX_FIELD, "death"])
     records = await pipeline.execute() if keys else []
-    living = [record for record in records if _is_alive(record)]
+    living = [record for record in records if is_alive(record[0], record[3])]
     healths = [msgspec.json.decode(record[2], type=Health) for record in living if record[2]]
     missing: dict[str, str] = {}
     for health in healths:
@@ -48,8 +48,8 @@ async def roster(redis: Redis, queue_name: str) -> Roster:
     )
 
 
-def _is_alive(record: list[bytes | None]) -> bool:
-    last, _, _, death = record
-    if last is None or death is not None:
+def is_alive(last_heartbeat: bytes | None, death: bytes | None) -> bool:
+    """Say whether a worker lives, by what RQ records of it."""
+    if last_heartbeat is None or death is not None:
         return False
-    return (datetime.now(UTC) - utcparse(last.decode())).total_seconds() < ALIVE_S
+    return (datetime.now(UTC) - utcparse(last_heartbeat.decode())).total_seconds() < ALIVE_S

@@ -49,6 +49,16 @@ def rq_id_of(job: GradeJob) -> str:
     return f"{job.job_id}-{blake2b(asked, digest_size=_DIGEST_BYTES).hexdigest()}"
 
 
+def worker_name(host: str, pid: int, token: str) -> str:
+    """Return the name a worker has in RQ, `<host>-<pid>-<token>`; the token has no hyphen."""
+    return f"{host}-{pid}-{token}"
+
+
+def host_of(name: str) -> str:
+    """Return where the worker of a name runs."""
+    return name.rsplit("-", 2)[0]
+
+
 def result_key(rq_id: str) -> str:
     """Return the stream in which RQ keeps a job's results."""
     key: str = Result.get_key(rq_id)  # type: ignore[no-untyped-call]

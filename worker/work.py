@@ -14,7 +14,7 @@ from tasks.catalogue import load
 from worker import jobs
 from worker.pipeline import Pipeline
 from worker.rq_beat import Beat
-from worker.rq_wire import QUEUE_NAME
+from worker.rq_wire import QUEUE_NAME, worker_name
 from worker.rq_worker import LeanWorker, worker_client
 from worker.settings import WorkerSettings
 
@@ -40,7 +40,7 @@ def work(settings: WorkerSettings) -> int:
         jobs.install(pipeline.grade)
         worker = LeanWorker(
             QUEUE_NAME,
-            name=f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}",
+            name=worker_name(socket.gethostname(), os.getpid(), uuid4().hex[:8]),
             connection=worker_client(settings.redis_url),
             serializer="json",
             log_job_description=False,
