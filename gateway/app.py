@@ -13,9 +13,10 @@ from litestar import Litestar
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
-from gateway import grading, mcp_routes, openenv, probes, task_api, websocket
+from gateway import exposition, grading, mcp_routes, openenv, probes, task_api, websocket
 from gateway.context import Gateway
 from gateway.methods import without_options
+from gateway.metrics import Metrics
 from gateway.openapi import document
 from gateway.problems import Refusal, StoreUnavailable
 from gateway.readiness import Readiness
@@ -24,6 +25,7 @@ from gateway.schema import wire_schemas
 from gateway.sessions import Sessions
 from gateway.settings import Settings
 from gateway.store import EpisodeStore
+from gateway.traffic import note_answer, note_request
 from gateway.web import routes as web_routes
 from tasks.task import Task
 from worker.queue import GradeQueue
@@ -54,8 +56,14 @@ def create_app(
         catalogue: The tasks, at least one.
         lifespan: What else lives as long as the application, entered first and left last.
     """
+    metrics = Metrics(catalogue)
     sessions = Sessions(
-        settings=settings, store=store, queue=queue, tasks=catalogue, new_id=_new_id
+        settings=settings,
+        store=store,
+        queue=queue,
+        tasks=catalogue,
+        new_id=_new_id,
+        metrics=metrics,
     )
     gateway = Gateway(
         settings=settings,
@@ -64,6 +72,7 @@ def create_app(
         queue=queue,
         tasks=catalogue,
         readiness=Readiness(queue=queue, store=store, now=monotonic),
+        metrics=metrics,
         openapi=msgspec.json.encode(
             document(settings.openenv_mode, description=openenv.DESCRIPTION)
         ),
@@ -75,13 +84,15 @@ def create_app(
             *simulation,
             *openenv.ROUTES,
             *probes.ROUTES,
+            *exposition.ROUTES,
             *grading.ROUTES,
             *mcp_routes.ROUTES,
             *task_api.ROUTES,
             *websocket.ROUTES,
             *web_routes.ROUTES,
         ],
-        middleware=[without_options],
+        middleware=[note_request, without_options],
+        before_send=[note_answer],
         lifespan=[*lifespan, sweeping],
         state=State({"gateway": gateway}),
         exception_handlers={
@@ -102,7 +113,7 @@ async def sweeping(app: Litestar) -> AsyncIterator[None]:
     shortest_s, longest_s = SWEEP_BOUNDS_S
     pause_s = gateway.settings.session_idle_s / SWEEP_SHARE
     pause_s = min(longest_s, max(shortest_s, pause_s))
-    task = asyncio.create_task(_sweep(gateway.sessions, pause_s=pause_s))
+    task = asyncio.create_task(_sweep(gateway, pause_s=pause_s))
     try:
         yield
     finally:
@@ -111,14 +122,15 @@ async def sweeping(app: Litestar) -> AsyncIterator[None]:
             await task
 
 
-async def _sweep(sessions: Sessions, *, pause_s: float) -> None:
+async def _sweep(gateway: Gateway, *, pause_s: float) -> None:
     while True:
         await asyncio.sleep(pause_s)
         try:
-            forgotten = await sessions.sweep()
+            forgotten = await gateway.sessions.sweep()
         except StoreUnavailable:
             continue
         if forgotten:
+            gateway.metrics.sessions_expired(forgotten)
             log.info("idle_sessions_forgotten", count=forgotten)
 
 

@@ -7,6 +7,7 @@ from litestar import Request, WebSocket
 from litestar.datastructures import State
 from msgspec import Struct
 
+from gateway.metrics import Metrics
 from gateway.readiness import Readiness
 from gateway.sessions import Sessions
 from gateway.settings import Settings
@@ -27,6 +28,7 @@ class Gateway(Struct, frozen=True, kw_only=True):
     queue: GradeQueue
     tasks: Mapping[str, Task]
     readiness: Readiness
+    metrics: Metrics
     openapi: bytes
     """The OpenAPI document, encoded."""
     schema: bytes

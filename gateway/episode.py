@@ -10,6 +10,7 @@ from gateway.wire import (
     RewardMode,
     VisibleTest,
 )
+from worker.messages import Phases
 
 
 class Shown(Struct, frozen=True, kw_only=True):
@@ -54,6 +55,14 @@ class Turn(Struct, frozen=True, kw_only=True):
     observation: ObservationFields
     reward: float | None
     done: bool
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """A turn, whose session it is, and where the time of its grading went."""
+
+    session_id: str
+    turn: Turn
+    phases: Phases = Phases()
 
 
 class RememberedTurn(Struct, frozen=True, kw_only=True):

@@ -138,7 +138,12 @@ async def grade_batch(request: HttpRequest) -> ASGIResponse:
 
 async def _answered(gateway: Gateway, wanted: GradeRequest) -> GradeResponse:
     job = _job(wanted, gateway.tasks)
-    report = await graded(gateway.queue, job, deadline_s=gateway.settings.grade_deadline_s)
+    report = await graded(
+        gateway.queue,
+        job,
+        deadline_s=gateway.settings.grade_deadline_s,
+        metrics=gateway.metrics,
+    )
     return _response(wanted.task_id, report.grade)
 
 

@@ -1,6 +1,8 @@
 """The two roads of MCP's JSON-RPC: POST /mcp and WS /mcp."""
 
 from contextlib import suppress
+from itertools import count
+from time import perf_counter
 from typing import Any, Final
 from uuid import uuid4
 
@@ -13,7 +15,11 @@ from gateway.frames import SocketGone, hang_up, received_text, send_text
 from gateway.mcp import PARSE_ERROR, answer_rpc, failure, refused
 from gateway.problems import Refusal
 from gateway.replies import json_reply
+from gateway.request_ids import bind_request_id, current_request_id
 from gateway.validation import NotJson, NotText, decode_json
+
+RPC: Final = "rpc"
+"""What a frame of /mcp is counted as; the method is the caller's word."""
 
 
 @post("/mcp", status_code=200)
@@ -31,6 +37,7 @@ async def mcp_socket(socket: Socket) -> None:
     """Serve bare JSON-RPC frames; the socket has a session of its own."""
     gateway = gateway_of(socket)
     await socket.accept()
+    gateway.metrics.socket_opened("/mcp")
     socket_id = str(uuid4())
     try:
         session_id = await gateway.sessions.open(socket_id=socket_id)
@@ -38,8 +45,14 @@ async def mcp_socket(socket: Socket) -> None:
         await _dismiss(socket, refusal)
         return
     try:
-        while True:
-            answer = await _answered(gateway, session_id, await received_text(socket))
+        socket_request_id = current_request_id()
+        for number in count(1):
+            text = await received_text(socket)
+            bind_request_id(f"{socket_request_id}.{number}")
+            began_s = perf_counter()
+            answer = await _answered(gateway, session_id, text)
+            told = "error" if "error" in answer else "ok"
+            gateway.metrics.frame_answered(kind=RPC, answer=told, took_s=perf_counter() - began_s)
             await send_text(socket, msgspec.json.encode(answer))
     except SocketGone:
         pass

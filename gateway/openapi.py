@@ -57,7 +57,7 @@ def _described(operation: Operation) -> dict[str, Any]:
 
 
 def _responses(operation: Operation) -> dict[str, Any]:
-    content = _content(operation.answer)
+    content = _content(operation.answer, operation.media_type)
     responses: dict[str, Any] = {"200": {"description": operation.summary, "content": content}}
     for status in sorted(operation.refusals):
         kind = ReadyReport if operation.answer is ReadyReport else ProblemsBody
@@ -85,9 +85,9 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
     return parameters
 
 
-def _content(kind: type[Any] | None) -> dict[str, Any]:
+def _content(kind: type[Any] | None, media_type: str = "application/json") -> dict[str, Any]:
     schema = {} if kind is None else {"$ref": f"#/components/schemas/{kind.__name__}"}
-    return {"application/json": {"schema": schema}}
+    return {media_type: {"schema": schema}}
 
 
 _REFUSED: Final = {

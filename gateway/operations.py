@@ -32,6 +32,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     body: type[Any] | None = None
     body_required: bool = True
     answer: type[Any] | None = None
+    media_type: str = "application/json"
     refusals: tuple[int, ...] = ()
     session: bool = False
 
@@ -83,6 +84,12 @@ ALWAYS: Final = (
         tag=_HEALTH,
         answer=ReadyReport,
         refusals=(503,),
+    ),
+    Operation(
+        path="/metrics",
+        summary="Give figures to Prometheus",
+        tag=_HEALTH,
+        media_type="text/plain",
     ),
     Operation(path="/metadata", summary="Say what this is", tag=_INFO, answer=Metadata),
     Operation(path="/schema", summary="JSON Schemas", tag="Schema", answer=SchemaBody),

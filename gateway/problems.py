@@ -224,12 +224,15 @@ def invalid_task_index() -> Refusal:
 
 
 def queue_full(retry_after_s: float) -> Refusal:
-    """The bounded grading queue has no room."""
+    """The bounded grading queue has no room; a socket that is told so stays open."""
+    whole_s = max(1, math.ceil(retry_after_s))
     return Refusal(
         "All graders are busy and the queue is full; no step was taken. "
-        f"Send the same request again in {max(1, math.ceil(retry_after_s))} s",
+        f"Send the same request again in {whole_s} s",
         status=503,
-        retry_after_s=max(1, math.ceil(retry_after_s)),
+        code="CAPACITY_REACHED",
+        extra={"retry_after_s": whole_s},
+        retry_after_s=whole_s,
     )
 
 

@@ -10,7 +10,7 @@ from gateway.problems import StoreUnavailable
 from gateway.store import EpisodeStore, Occupancy
 from tasks.task import Difficulty, Provenance, Task, TaskKind
 from worker.messages import Graded, GradeJob, GradingFailed, TestsBroken
-from worker.queue import GradeQueue, QueueFull
+from worker.queue import GradeQueue, QueueFull, QueueHealth
 
 SELF_TEST_DEADLINE_S: Final = 10.0
 SELF_TEST_LASTS_S: Final = 15.0
@@ -90,7 +90,7 @@ class Readiness:
             occupancy = await self._store.occupancy()
         except StoreUnavailable:
             reasons.append("the sessions can not be reached")
-        self_test = await self._self_test()
+        self_test = await self._self_test(health)
         if self_test.reason:
             reasons.append(self_test.reason)
         return ReadyReport(
@@ -108,9 +108,12 @@ class Readiness:
             ),
         )
 
-    async def _self_test(self) -> SelfTest:
+    async def _self_test(self, health: QueueHealth) -> SelfTest:
+        if not health.reachable or not health.workers:  # a probe would wait for nothing
+            return SelfTest(state="not_run", reason="", at_s=self._now())
         last = self._last
-        if last.state != "passed" or self._now() - last.at_s > SELF_TEST_LASTS_S:
+        is_stale = last.state != "passed" or self._now() - last.at_s > SELF_TEST_LASTS_S
+        if is_stale or health.reasons:
             self._last = await self._graded_self_test()
         return self._last
 

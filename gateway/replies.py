@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
-from uuid import uuid4
 
 import msgspec
 import structlog
@@ -12,14 +11,14 @@ from litestar.exceptions import HTTPException
 from litestar.response.base import ASGIResponse
 
 from gateway.context import HttpRequest
+from gateway.episode import Answer
 from gateway.faults import where_raised
 from gateway.methods import allowed
 from gateway.problems import Refusal
-from gateway.sessions import Answer
+from gateway.request_ids import request_id_of
 from gateway.wire import SESSION_HEADER, Envelope
 
 JSON: Final = "application/json"
-REQUEST_ID_HEADER: Final = "X-Request-Id"
 _ENCODER: Final = msgspec.json.Encoder()
 _CLIENT_GONE: Final = "client disconnected prematurely"
 """Litestar's words, and its status is 500, for a body that breaks off."""
@@ -100,8 +99,8 @@ def answer_http_exception(request: HttpRequest, error: HTTPException) -> Respons
 
 
 def answer_bug(request: HttpRequest, error: Exception) -> Response[bytes]:
-    """Answer a bug with an id under which the log tells more."""
-    request_id = str(uuid4())
+    """Answer a bug with the request's id, under which the log tells more."""
+    request_id = request_id_of(request.scope)
     log.error(
         "request_failed",
         request_id=request_id,
@@ -113,7 +112,7 @@ def answer_bug(request: HttpRequest, error: Exception) -> Response[bytes]:
     return _response(
         {"detail": "Internal Server Error", "request_id": request_id},
         status=HTTPStatus.INTERNAL_SERVER_ERROR,
-        headers={REQUEST_ID_HEADER: request_id},
+        headers={},
     )
 
 

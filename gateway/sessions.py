@@ -11,14 +11,14 @@ from contextlib import asynccontextmanager
 from time import monotonic
 from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from gateway import problems
-from gateway.episode import Episode, Invalid, Session, Turn
+from gateway.episode import Answer, Episode, Invalid, Session, Turn
 from gateway.episodes import Moved, advance, begin, job_for, refuse, state_of
 from gateway.gradings import graded
 from gateway.incoming import ResetRequest, StepRequest
+from gateway.metrics import Metrics
 from gateway.settings import Settings
 from gateway.store import (
     AtCapacity,
@@ -46,14 +46,6 @@ RETRY_POLL_S: Final = 0.02
 CAPACITY_RETRY_S: Final = 5
 
 
-class Answer(Struct, frozen=True, kw_only=True):
-    """A turn, whose session it is, and where the time of its grading went."""
-
-    session_id: str
-    turn: Turn
-    phases: Phases = Phases()
-
-
 class Sessions:
     """What can be done with sessions. One for each gateway."""
 
@@ -65,6 +57,7 @@ class Sessions:
         queue: GradeQueue,
         tasks: Mapping[str, Task],
         new_id: Callable[[], str],
+        metrics: Metrics,
     ) -> None:
         """Lean on the parts.
 
@@ -74,12 +67,14 @@ class Sessions:
             queue: Where gradings are done.
             tasks: The catalogue.
             new_id: Makes ids that nobody can guess, of letters, digits, `-` and `_`.
+            metrics: Where episodes and steps are counted.
         """
         self._settings = settings
         self._store = store
         self._queue = queue
         self._tasks = tasks
         self._new_id = new_id
+        self._metrics = metrics
         self._default_id: str | None = None
         self._default_lock = asyncio.Lock()
         self._live: set[str] = set()
@@ -109,6 +104,7 @@ class Sessions:
         session_id = self._new_id()
         episode, turn = self._begin_episode(request, task, session_id)
         await self._create(Session(session_id=session_id, episode=episode))
+        self._metrics.episode_started(episode)
         self._default_id = session_id
         return Answer(session_id=session_id, turn=turn)
 
@@ -141,6 +137,9 @@ class Sessions:
                     session, request_id=request.request_id, turn=turn, limit=ANSWERS_REMEMBERED
                 )
             await self._store.commit(begun, session)
+        if begun.session.episode is None:
+            self._metrics.episode_started(episode)
+        self._metrics.stepped(request.action.action_type, episode, turn)
         return Answer(session_id=session_id, turn=turn, phases=phases)
 
     async def state(self, session_id: str) -> PythonCodeReviewState:
@@ -157,14 +156,10 @@ class Sessions:
 
     async def default_state(self) -> PythonCodeReviewState:
         """Say where the default session stands; as before a reset when there is none."""
-        if self._default_id is not None:
-            try:
-                session = await self._store.get(self._default_id)
-            except UnknownSession:
-                self._default_id = None
-            else:
-                return state_of(session.episode, session_id=session.session_id)
-        return PythonCodeReviewState()
+        kept = await self._default()
+        if kept is None:
+            return PythonCodeReviewState()
+        return state_of(kept.episode, session_id=kept.session_id)
 
     async def default_session(self) -> str:
         """Return the session that a caller who names none means; make one where there is none.
@@ -173,13 +168,8 @@ class Sessions:
             Refusal: CAPACITY_REACHED.
         """
         async with self._default_lock:
-            if self._default_id is not None:
-                try:
-                    await self._store.get(self._default_id)
-                except UnknownSession:
-                    self._default_id = None
-            if self._default_id is None:
-                self._default_id = await self.open()
+            kept = await self._default()
+            self._default_id = kept.session_id if kept else await self.open()
             return self._default_id
 
     async def attach(self, session_id: str, *, socket_id: str) -> None:
@@ -222,6 +212,12 @@ class Sessions:
         await self._store.touch(tuple(self._live))
         return await self._store.expire()
 
+    async def _default(self) -> Session | None:
+        try:
+            return None if self._default_id is None else await self._store.get(self._default_id)
+        except UnknownSession:
+            return None
+
     async def _restart(self, session_id: str, request: ResetRequest, task: Task) -> Answer:
         begun = await self._begin(session_id, None)
         if isinstance(begun, Replay):
@@ -229,6 +225,7 @@ class Sessions:
         async with self._held(begun):
             episode, turn = self._begin_episode(request, task, session_id)
             await self._store.commit(begun, replace(begun.session, episode=episode, answered=()))
+        self._metrics.episode_started(episode, instead_of=begun.session.episode)
         return Answer(session_id=session_id, turn=turn)
 
     async def _begin(self, session_id: str, request_id: str | None) -> Lease | Replay:
@@ -271,7 +268,8 @@ class Sessions:
         )
         if isinstance(job, Invalid):
             return refuse(episode, request.action, task=task, invalid=job), Phases()
-        report = await graded(self._queue, job, deadline_s=self._settings.grade_deadline_s)
+        deadline_s = self._settings.grade_deadline_s
+        report = await graded(self._queue, job, deadline_s=deadline_s, metrics=self._metrics)
         moved = advance(episode, request.action, task=task, grade=report.grade)
         return moved, report.phases
 
@@ -282,6 +280,7 @@ class Sessions:
             raise problems.at_capacity(
                 full.active, full.limit, retry_after_s=CAPACITY_RETRY_S
             ) from full
+        self._metrics.session_started()
 
     def _begin_episode(
         self, request: ResetRequest, task: Task, session_id: str

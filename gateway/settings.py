@@ -76,6 +76,18 @@ class Settings(Struct, frozen=True, kw_only=True):
         ),
     ] = ""
     log_level: Annotated[LogLevel, Meta(description="Least severe event that is logged.")] = "info"
+    prometheus_multiproc_dir: Annotated[
+        str,
+        Meta(
+            description="Folder, empty at start, by which the processes of "
+            "`uvicorn --workers N` add up what they count."
+        ),
+    ] = ""
+
+    @property
+    def deployment(self) -> str:
+        """`cluster` or `single`."""
+        return "cluster" if self.redis_url else "single"
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:

@@ -6,6 +6,8 @@ episode behind, and `/ws?session_id=` takes it up again; a close frame ends the 
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from itertools import count
+from time import perf_counter
 from typing import Any, Final
 from uuid import uuid4
 
@@ -17,12 +19,13 @@ from msgspec.structs import replace
 
 from gateway import problems
 from gateway.context import Gateway, Socket, gateway_of
+from gateway.episode import Answer
 from gateway.faults import where_raised
 from gateway.frames import SocketGone, hang_up, received_text, send_text
 from gateway.incoming import StepRequest, action_of, frame_data, is_known_frame, reset_frame
 from gateway.mcp import answer_rpc
 from gateway.problems import Refusal
-from gateway.sessions import Answer
+from gateway.request_ids import bind_request_id, current_request_id
 from gateway.validation import NotJson, decode_json
 from gateway.wire import (
     Envelope,
@@ -33,6 +36,8 @@ from gateway.wire import (
 )
 
 _ENCODER: Final = msgspec.json.Encoder()
+_UNREAD: Final = "unread"
+"""What a frame is counted as whose type is not known."""
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +51,7 @@ async def environment_socket(socket: Socket) -> None:
     """Serve one socket until it ends."""
     gateway = gateway_of(socket)
     await socket.accept()
+    gateway.metrics.socket_opened("/ws")
     socket_id = str(uuid4())
     try:
         session_id = await _opened_session(gateway, socket, socket_id)
@@ -77,31 +83,29 @@ async def _opened_session(gateway: Gateway, socket: Socket, socket_id: str) -> s
 
 async def _converse(gateway: Gateway, socket: Socket, session_id: str) -> None:
     """Answer frame after frame, until one of them ends the session."""
-    while True:
+    socket_request_id = current_request_id()
+    for number in count(1):
+        bind_request_id(f"{socket_request_id}.{number}")
+        kind, answer, began_s = _UNREAD, "ok", perf_counter()
         try:
             text = await received_text(socket)
-            reply = await _answered(gateway, session_id, text)
+            began_s = perf_counter()
+            kind, data = _frame(gateway, text)
+            reply = await _REPLIES[kind](gateway, session_id, data)
         except Refusal as refusal:
-            await send_text(socket, _refused(refusal))
-            if refusal.code == "SESSION_ERROR":
-                return
-            continue
+            answer, reply = refusal.code, _refused(refusal)
         except (Goodbye, SocketGone):
             raise
         except Exception as bug:  # noqa: BLE001 - one frame's bug must not end an episode
-            fault_id = str(uuid4())
-            log.error(  # noqa: TRY400 - the text of the error might quote a submission
-                "frame_failed",
-                request_id=fault_id,
-                session_id=session_id,
-                error_type=type(bug).__name__,
-                frames=where_raised(bug),
-            )
-            reply = _refused(problems.internal_error(fault_id))
+            answer, reply = "EXECUTION_ERROR", _bug_told(bug, session_id)
+        gateway.metrics.frame_answered(kind=kind, answer=answer, took_s=perf_counter() - began_s)
         await send_text(socket, reply)
+        if answer == "SESSION_ERROR":
+            return
 
 
-async def _answered(gateway: Gateway, session_id: str, text: str) -> bytes:
+def _frame(gateway: Gateway, text: str) -> tuple[str, Any]:
+    """Return the type and the data of a frame."""
     limit_bytes = gateway.settings.max_body_bytes
     size_bytes = len(text) if text.isascii() else len(text.encode())
     if size_bytes > limit_bytes:
@@ -115,7 +119,18 @@ async def _answered(gateway: Gateway, session_id: str, text: str) -> bytes:
     kind = frame.get("type", "")
     if not is_known_frame(kind):
         raise problems.unknown_frame_type(kind)
-    return await _REPLIES[kind](gateway, session_id, frame_data(frame))
+    return kind, frame_data(frame)
+
+
+def _bug_told(bug: Exception, session_id: str) -> bytes:
+    log.error(
+        "frame_failed",
+        request_id=current_request_id(),
+        session_id=session_id,
+        error_type=type(bug).__name__,
+        frames=where_raised(bug),
+    )
+    return _refused(problems.internal_error(current_request_id()))
 
 
 async def _reset(gateway: Gateway, session_id: str, data: Any) -> bytes:

@@ -131,9 +131,11 @@ class ProcessSandbox:
             lane = self._start(idle) if isinstance(idle, int) else idle
             give_back = lane
             return work(lane)
-        except BaseException:
+        except BaseException as fault:
             if isinstance(give_back, Lane):
                 give_back = self._retire(give_back)
+            if isinstance(fault, OSError):  # no descriptor, process or memory to be had
+                raise SandboxUnavailable(f"the machine refuses: {fault}") from fault
             raise
         finally:
             self._idle.put(give_back)

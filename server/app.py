@@ -20,7 +20,7 @@ from litestar import Litestar
 from litestar.types import Receive, Scope, Send
 
 from gateway.app import create_app
-from gateway.logs import configure_logs
+from gateway.logs import take_over_server_logs
 from gateway.memory_store import MemoryEpisodeStore
 from gateway.settings import BadSetting, Settings, read_settings
 from sandbox.isolation.scheduling import ask_for_short_turns
@@ -30,6 +30,7 @@ from server.cluster import assemble_gateway
 from tasks.catalogue import BadTask, load
 from tasks.task import Task
 from worker import settings as worker_settings
+from worker.logs import configure_logs
 from worker.pipeline import Pipeline
 from worker.queue import LocalGradeQueue
 from worker.settings import WorkerSettings
@@ -84,7 +85,7 @@ def assemble(environ: Mapping[str, str]) -> Litestar:
     """
     settings = read_settings(environ)
     worker = worker_settings.read_settings(environ)
-    configure_logs(settings.log_level, sys.stderr)
+    take_over_server_logs(settings.log_level, configure_logs(settings.log_level, sys.stderr))
     tasks = load(worker.tasks_path)
     if settings.redis_url:
         return assemble_gateway(settings, tasks=tasks, drain_s=DRAIN_S)

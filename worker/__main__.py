@@ -18,6 +18,7 @@ from worker.alive import presence
 from worker.audit import audit, audit_lines
 from worker.crew import Crew
 from worker.doctor import doctor_lines, self_test
+from worker.logs import configure_logs
 from worker.settings import BadSetting, WorkerSettings, read_settings
 from worker.work import work
 
@@ -76,6 +77,7 @@ def _work(options: argparse.Namespace, settings: WorkerSettings, out: TextIO) ->
         raise BadSetting(NO_REDIS)
     if options.command == "alive":
         return _alive(settings.redis_url, out)
+    configure_logs(settings.log_level, sys.stderr)
     if options.command == "one":
         return work(settings)
     return Crew(options.concurrency or settings.grading_concurrency).run()

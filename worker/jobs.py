@@ -3,11 +3,22 @@
 from collections.abc import Callable
 from typing import Final
 
+import structlog
 from msgspec.structs import replace
 from rq import get_current_job
+from structlog.contextvars import bound_contextvars
 
-from worker.messages import Graded, GradeJob, GradeReport, GradingFailed, decoded_job, encoded
+from worker.messages import (
+    Graded,
+    GradeJob,
+    GradeReport,
+    GradingFailed,
+    decoded_job,
+    encoded,
+    log_facts,
+)
 
+log = structlog.get_logger(__name__)
 _graders: Final[list[Callable[[GradeJob], GradeReport]]] = []
 
 
@@ -29,11 +40,14 @@ def grade(job_text: str, _reply_to: str) -> str:
     """
     if not _graders:
         raise GradingFault("nothing grades here: jobs are for workers of `python -m worker`")
-    report = _graders[0](decoded_job(job_text))
+    job = decoded_job(job_text)
+    with bound_contextvars(request_id=job.request_id):
+        report = _graders[0](job)
+        if isinstance(report, Graded):
+            report = replace(report, phases=replace(report.phases, queue_s=_waited_s()))
+        log.info("graded", **log_facts(job, report))
     if isinstance(report, GradingFailed):
         raise GradingFault(report.reason)
-    if isinstance(report, Graded):
-        report = replace(report, phases=replace(report.phases, queue_s=_waited_s()))
     return encoded(report).decode()
 
 

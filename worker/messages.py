@@ -10,6 +10,8 @@ from tasks.task import Task
 
 Scope: TypeAlias = Literal["analysis", "public", "full"]
 """What is asked: no test, the public tests, or public and hidden tests."""
+LOGGED_DIGITS: Final = 6
+"""Digits after the point of what is logged of times in seconds."""
 
 
 class GradeJob(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -23,6 +25,7 @@ class GradeJob(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     wall_limit_s: float | None = None
     """Shortens the task's own limits, never lengthens them."""
     request_id: str = ""
+    """Under which gateway and worker log what they do; grades do not depend on it."""
 
 
 class Phases(Struct, frozen=True, kw_only=True):
@@ -58,6 +61,39 @@ class GradingFailed(Struct, frozen=True, kw_only=True, tag="grading_failed"):
 
 
 GradeReport: TypeAlias = Graded | TestsBroken | GradingFailed
+Verdict: TypeAlias = Literal["passed", "not_passed", "analysed", "tests_broken", "grading_failed"]
+"""A report in one word."""
+
+
+def verdict_of(report: GradeReport) -> Verdict:
+    """Say in one word what came of a grading."""
+    match report:
+        case Graded(grade=grade):
+            if grade.scope == "analysis":
+                return "analysed"
+            return "passed" if grade.passed else "not_passed"
+        case TestsBroken():
+            return "tests_broken"
+        case GradingFailed():
+            return "grading_failed"
+
+
+def log_facts(job: GradeJob, report: GradeReport) -> dict[str, object]:
+    """Return what may be logged of a grading: ids, names of ours and figures, no text sent here."""
+    facts: dict[str, object] = {
+        "job_id": job.job_id,
+        "task_id": job.task_id or "inline",
+        "scope": job.scope,
+        "verdict": verdict_of(report),
+    }
+    if isinstance(report, Graded):
+        facts |= {
+            "outcome": report.grade.outcome.__struct_config__.tag,
+            "queue_s": round(report.phases.queue_s, LOGGED_DIGITS),
+            "sandbox_s": round(report.phases.sandbox_s, LOGGED_DIGITS),
+            "judge_s": round(report.phases.judge_s, LOGGED_DIGITS),
+        }
+    return facts
 
 
 _ENCODER: Final = msgspec.json.Encoder()

@@ -32,7 +32,10 @@ class QueueFull(Exception):
 
 
 class QueueHealth(Struct, frozen=True, kw_only=True):
-    """What the queue can say of itself. `reasons` is empty when gradings can be taken."""
+    """What the queue can say of itself. `reasons` is empty when gradings can be taken.
+
+    The figures mean nothing when the queue is not `reachable`.
+    """
 
     waiting: int
     running: int
@@ -40,6 +43,11 @@ class QueueHealth(Struct, frozen=True, kw_only=True):
     layers: tuple[str, ...]
     missing_layers: dict[str, str]
     reasons: tuple[str, ...]
+    oldest_s: float = 0.0
+    """How long the grading that has waited longest has waited, seconds; 0 when none waits."""
+    failed: int = 0
+    """How many gradings are kept as failed for good."""
+    reachable: bool = True
 
 
 class GradeQueue(Protocol):
@@ -150,6 +158,7 @@ class LocalGradeQueue:
             layers, missing_layers = sandbox.layers, sandbox.missing
         with self._lock:
             running, waiting = len(self._running), len(self._waiting)
+            oldest_s = self._clock() - self._waiting[0].queued_s if waiting else 0.0
         if self._closed:
             reasons.append("the grading queue is closed")
         elif running + waiting >= self._workers + self._waiting_limit:
@@ -161,6 +170,7 @@ class LocalGradeQueue:
             layers=layers,
             missing_layers=missing_layers,
             reasons=tuple(reasons),
+            oldest_s=oldest_s,
         )
 
     async def close(self) -> None:

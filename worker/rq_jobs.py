@@ -25,8 +25,13 @@ from worker.rq_wire import (
 
 _OLDEST: Final = """
 local id = redis.call('LINDEX', KEYS[1], 0)
+while id and redis.call('EXISTS', ARGV[1] .. id) == 0 do
+  redis.call('LPOP', KEYS[1])
+  id = redis.call('LINDEX', KEYS[1], 0)
+end
 return id and redis.call('HGET', ARGV[1] .. id, 'enqueued_at')
 """
+"""When the oldest job was enqueued. Drops ids of jobs nobody needs any more: theirs are no ages."""
 
 
 class Added(Struct, frozen=True, kw_only=True):
@@ -38,6 +43,14 @@ class Added(Struct, frozen=True, kw_only=True):
     """How many jobs wait, this one included."""
     oldest_s: float
     """How long the oldest of them has waited, seconds."""
+
+
+class Backlog(Struct, frozen=True, kw_only=True):
+    """What waits, how long the oldest of it has, seconds, and what RQ keeps as failed."""
+
+    depth: int = 0
+    oldest_s: float = 0.0
+    failed: int = 0
 
 
 class Fate(Struct, frozen=True, kw_only=True):
@@ -88,11 +101,10 @@ class RqJobs:
         pipeline.eval(_OLDEST, 1, self._queue.key, Job.key_for(""))
         pipeline.llen(self._queue.key)
         *_, latest, oldest, depth = await pipeline.execute()
-        since = utcparse(oldest.decode()) if oldest else datetime.now(UTC)
         return Added(
             kept=kept_report(latest),
             depth=int(depth),
-            oldest_s=(datetime.now(UTC) - since).total_seconds(),
+            oldest_s=_age_s(oldest),
         )
 
     async def take_back(self, rq_id: str) -> bool:
@@ -119,6 +131,18 @@ class RqJobs:
             for rq_id, latest, status in zip(rq_ids, answers[::2], answers[1::2], strict=True)
         ]
 
-    async def depth(self) -> int:
-        """Say how many jobs wait."""
-        return int(await cast("Any", self._redis.llen(self._queue.key)))
+    async def backlog(self) -> Backlog:
+        """Say what waits and what has failed."""
+        pipeline = self._redis.pipeline(transaction=False)
+        pipeline.eval(_OLDEST, 1, self._queue.key, Job.key_for(""))
+        pipeline.llen(self._queue.key)
+        pipeline.zcard(self._queue.failed_job_registry.key)
+        oldest, depth, failed = await pipeline.execute()
+        return Backlog(depth=int(depth), oldest_s=_age_s(oldest), failed=int(failed))
+
+
+def _age_s(enqueued_at: bytes | None) -> float:
+    """Return how long ago that was, seconds; never less than 0 though clocks differ."""
+    if not enqueued_at:
+        return 0.0
+    return max(0.0, (datetime.now(UTC) - utcparse(enqueued_at.decode())).total_seconds())

@@ -24,7 +24,7 @@ from redis.exceptions import TimeoutError as RedisSilent
 
 from worker.messages import GradeJob, GradeReport, GradingFailed, decoded_report
 from worker.queue import RETRY_BOUNDS_S, QueueFull, QueueHealth
-from worker.rq_jobs import RqJobs
+from worker.rq_jobs import Backlog, RqJobs
 from worker.rq_roster import Roster, roster
 from worker.rq_wire import QUEUE_NAME, decoded_reply, reply_key, rq_id_of
 
@@ -41,6 +41,7 @@ OVERDUE_S: Final = 5.0
 FAULTS: Final = (RedisAway, RedisSilent, ReadOnlyError, OutOfMemoryError)
 FULL_FOR_S: Final = 0.1
 """How long a full queue is taken to be full without looking, seconds."""
+UNREACHABLE: Final = "the grading queue can not be reached"
 log = structlog.get_logger(__name__)
 
 
@@ -123,7 +124,7 @@ class RqGradeQueue:
             raise
         except FAULTS as fault:
             log.warning("redis_away", operation="enqueue", fault=str(fault))
-            failure = _failed(job, "the grading queue can not be reached")
+            failure = _failed(job, UNREACHABLE)
             self._answer(rq_id, failure)
             return failure
         finally:
@@ -135,23 +136,25 @@ class RqGradeQueue:
         """Say whether gradings can be taken, and with which isolation layers."""
         try:
             found = await roster(self._redis, self._queue_name)
-            depth = await self._jobs.depth()
+            backlog = await self._jobs.backlog()
         except FAULTS as fault:
             log.warning("redis_away", operation="health", fault=str(fault))
-            found, depth = Roster(), 0
-            reasons = ["the grading queue can not be reached"]
+            found, backlog = Roster(), Backlog()
+            reasons = [UNREACHABLE]
         else:
-            reasons = [] if found.workers else ["no worker is alive"]
-            reasons += ["the grading queue is full"] if depth >= self._waiting_limit else []
+            reasons = self._complaints(found, backlog)
         if self._closed:
             reasons.append("the grading queue is closed")
         return QueueHealth(
-            waiting=depth,
+            waiting=backlog.depth,
             running=found.busy,
             workers=found.workers,
             layers=found.layers,
             missing_layers=found.missing_layers,
             reasons=tuple(reasons),
+            oldest_s=backlog.oldest_s,
+            failed=backlog.failed,
+            reachable=UNREACHABLE not in reasons,
         )
 
     async def close(self) -> None:
@@ -168,6 +171,14 @@ class RqGradeQueue:
             await _end(task)
         with suppress(*FAULTS):
             await self._redis.delete(self._replies)
+
+    def _complaints(self, found: Roster, backlog: Backlog) -> list[str]:
+        complaints = [] if found.workers else ["no worker is alive"]
+        if backlog.depth >= self._waiting_limit:
+            complaints.append("the grading queue is full")
+        if backlog.oldest_s > self._age_limit_s:
+            complaints.append("the grading queue does not move")
+        return complaints
 
     def _expect(self, rq_id: str, job: GradeJob, deadline_s: float) -> _Waiting:
         answer: asyncio.Future[GradeReport] = asyncio.get_running_loop().create_future()

@@ -8,9 +8,11 @@ A worker that was away for so long that its job was given to another leaves no t
 Dependents, repeats, rate limits and callbacks of jobs are not supported.
 """
 
+import sys
 from time import monotonic, sleep
 from typing import Any, Final
 
+import structlog
 from redis import Redis
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.client import Pipeline
@@ -26,6 +28,7 @@ from rq.timeouts import JobTimeoutException
 from rq.utils import now
 from rq.worker import WorkerStatus
 
+from worker.jobs import GradingFault
 from worker.messages import GradingFailed
 from worker.rq_wire import REPLY_TTL_S, RESULT_TTL_S, encoded_reply, kept_report, result_key
 
@@ -41,6 +44,8 @@ RECONNECT_BOUNDS_S: Final = (0.1, 1.0)
 ANSWER_S: Final = 5.0
 """How long one command may take, seconds."""
 RECONNECTS: Final = 8
+
+log = structlog.get_logger(__name__)
 
 
 def worker_client(url: str) -> Redis:
@@ -204,10 +209,14 @@ class LeanWorker(SimpleWorker):
         super().handle_job_failure(job, queue, started_job_registry, exc_string, execution)
         if was_last:
             with self.connection.pipeline() as pipeline:
-                push_failure(pipeline, job, exc_string.strip().rpartition("\n")[2])
+                push_failure(pipeline, job, _why_failed(sys.exception()))
                 pipeline.execute()
         if JobTimeoutException.__name__ in exc_string:
             self._stop_requested = True  # the sandbox was left in the middle of an exam
+
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+        """Log that a job failed without its arguments and the error's text, as RQ would."""
+        log.error("job_failed", rq_id=job.id, error_type=exc_info[0].__name__, worker=self.name)
 
     def _begin(self, job: Job) -> tuple[Execution, bytes | None]:
         """Record that a job has begun; return its answer if it has got one already."""
@@ -239,3 +248,8 @@ class LeanWorker(SimpleWorker):
             self.set_state(WorkerStatus.IDLE, pipeline=pipeline)
             pipeline.execute()
         return True
+
+
+def _why_failed(error: BaseException | None) -> str:
+    """Return our own words, or the kind of an error nobody foresaw: its text may quote a source."""
+    return str(error) if isinstance(error, GradingFault) else type(error).__name__

@@ -3,10 +3,12 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, get_args
 
 import msgspec
 from msgspec import Meta, Struct
+
+from worker.logs import LogLevel
 
 NO_LAYERS: Final = "none"
 
@@ -24,12 +26,14 @@ class WorkerSettings(Struct, frozen=True, kw_only=True):
             by commas); None for the default, empty for `none`.
         grading_concurrency: How many gradings run at once (`GRADING_CONCURRENCY`).
         redis_url: Where jobs are taken from (`REDIS_URL`); empty where there is no cluster.
+        log_level: Least severe event that is logged (`LOG_LEVEL`).
     """
 
     tasks_path: tuple[Path, ...] = ()
     sandbox_require: frozenset[str] | None = None
     grading_concurrency: Annotated[int, Meta(ge=1, le=256)] = 1
     redis_url: str = ""
+    log_level: LogLevel = "info"
 
 
 def read_settings(environ: Mapping[str, str]) -> WorkerSettings:
@@ -45,6 +49,7 @@ def read_settings(environ: Mapping[str, str]) -> WorkerSettings:
         sandbox_require=_layers(require) if require else None,
         grading_concurrency=_concurrency(concurrency) if concurrency else usable_cores(),
         redis_url=environ.get("REDIS_URL", "").strip(),
+        log_level=_log_level(environ.get("LOG_LEVEL", "").strip().lower() or "info"),
     )
 
 
@@ -58,6 +63,15 @@ def _layers(text: str) -> frozenset[str]:
     if NO_LAYERS in names and len(names) > 1:
         raise BadSetting("SANDBOX_REQUIRE: 'none' can not stand beside other layers")
     return names - {NO_LAYERS}
+
+
+def _log_level(text: str) -> LogLevel:
+    try:
+        level: LogLevel = msgspec.convert(text, LogLevel)
+    except msgspec.ValidationError as error:
+        levels = ", ".join(get_args(LogLevel))
+        raise BadSetting(f"LOG_LEVEL: {text!r} is none of {levels}") from error
+    return level
 
 
 def _concurrency(text: str) -> int:

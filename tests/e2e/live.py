@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 
@@ -51,13 +52,15 @@ def wait_until_healthy(url: str, *, deadline_s: float, process: subprocess.Popen
 
 
 @contextmanager
-def serving(environment: Mapping[str, str] | None = None) -> Iterator[LiveServer]:
-    """Run the server in a process of its own; its log is shown when it did not start."""
+def serving(
+    environment: Mapping[str, str] | None = None, *, log_to: Path | None = None, processes: int = 1
+) -> Iterator[LiveServer]:
+    """Run the server in processes of its own; its log is shown when it did not start."""
     port = free_port()
     argv = [sys.executable, "-m", "uvicorn", "server.app:app"]
     argv += ["--host", "127.0.0.1", "--port", str(port), "--no-access-log"]
-    argv += ["--timeout-graceful-shutdown", "2"]
-    with tempfile.TemporaryFile() as log:
+    argv += ["--timeout-graceful-shutdown", "2", "--workers", str(processes)]
+    with log_to.open("w+b") if log_to else tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             argv,
             cwd=ROOT,

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from redis import Redis
@@ -22,12 +22,14 @@ STARTS_WITHIN_S = 30.0
 
 
 @contextmanager
-def crew(url: str, size: int, *, alive: bool = True) -> Iterator[subprocess.Popen[bytes]]:
-    """Run `python -m worker --concurrency size`; end it by SIGTERM."""
+def crew(
+    url: str, size: int, *, alive: bool = True, log_to: Path | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run `python -m worker --concurrency size`, logging to a file if one is named; end it."""
     environ = {**os.environ, "REDIS_URL": url, "SANDBOX_REQUIRE": "none"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "worker", "--concurrency", str(size)], cwd=ROOT, env=environ
-    )
+    command = [sys.executable, "-m", "worker", "--concurrency", str(size)]
+    with log_to.open("wb") if log_to else nullcontext() as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=log)
     try:
         if alive:
             with Redis.from_url(url) as redis:

@@ -22,11 +22,13 @@ from hypothesis.stateful import (
 from msgspec.structs import replace
 from redis.asyncio import Redis
 
+from gateway.episode import Answer
 from gateway.incoming import ResetRequest, StepRequest
+from gateway.metrics import Metrics
 from gateway.problems import Refusal
 from gateway.redis_client import async_client
 from gateway.redis_store import RedisEpisodeStore
-from gateway.sessions import Answer, Sessions
+from gateway.sessions import Sessions
 from gateway.settings import Settings
 from gateway.wire import PythonCodeReviewAction
 from graders.grade import Grade
@@ -116,12 +118,14 @@ class Racing(RuleBasedStateMachine):
             new_token=lambda: str(uuid4()),
             prefix=self.prefix,
         )
+        tasks = {"kept": replace(TASK, max_steps=BUDGET)}
         return Sessions(
             settings=Settings(),
             store=store,
             queue=self.queue,
-            tasks={"kept": replace(TASK, max_steps=BUDGET)},
+            tasks=tasks,
             new_id=lambda: str(uuid4()),
+            metrics=Metrics(tasks),
         )
 
     @rule(
