@@ -59,7 +59,8 @@ def read_settings(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
         SystemExit: After `--help`.
     """
     options = vars(_parser(environ).parse_args(argv))
-    return Settings(urls=_urls(options.pop("url")), **options)
+    urls = options.pop("url") or environ.get(f"{PREFIX}URL", "").split()
+    return Settings(urls=_urls(urls), **options)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -88,11 +89,9 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     add("step-s", 180, _seconds, "how long a step may take, refusals included, seconds")
     add("answer-s", 75, _seconds, "how long one answer may take, seconds")
     add("output", ROOT / "outputs", Path, "folder of load.json, load.png and logs")
-    urls = environ.get(f"{PREFIX}URL", "").split()
     parser.add_argument(
         *("--url", "-u"),
         action="append",
-        default=urls,
         metavar="URL",
         help="a gateway of a running cluster, again for each (LOAD_URL, separated by blanks); "
         "without one a cluster is started",
