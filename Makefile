@@ -79,6 +79,10 @@ doctor: $(RUNTIME) ## Say which isolation layers work on this machine
 bench: $(DEV) ## Measure latency, throughput, CPU and memory
 	@$(BIN)/python -m bench
 
+.PHONY: load
+load: $(DEV) ## Play 1,000 episodes against a cluster and check every reward
+	@$(BIN)/python -m load
+
 .PHONY: openenv-clients
 openenv-clients: $(RUNTIME) ## Install the two OpenEnv releases the tests play with, each on its own
 	@scripts/openenv_client.sh $(PYTHON) openenv-0.10.0

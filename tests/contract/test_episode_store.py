@@ -305,6 +305,20 @@ async def test_a_lost_socket_leaves_nothing_of_a_finished_episode(store: Episode
     assert await store.occupancy() == Occupancy(active=0, parked=0, limit=LIMIT)
 
 
+async def test_a_lost_socket_leaves_the_answers_of_a_finished_episode_to_be_asked_for_again(
+    store: EpisodeStore,
+) -> None:
+    over = replace(session("a"), episode=finished())
+    last = remember(over, request_id="r", turn=turn(), limit=2)
+    await store.create(last, socket_id="s1")
+    await store.detach("a", socket_id="s1")
+    await store.attach("a", socket_id="s2")
+
+    assert isinstance(await store.begin("a", lease_s=LEASE_S, request_id="r"), Replay)
+    await store.detach("a", socket_id="s2")
+    assert await store.occupancy() == Occupancy(active=0, parked=1, limit=LIMIT)
+
+
 async def test_a_socket_that_says_goodbye_takes_its_own_session_along(store: EpisodeStore) -> None:
     await store.create(session("a"), socket_id="s")
     await store.create(session("b"))
