@@ -4,7 +4,7 @@ import structlog
 
 from gateway import problems
 from worker.messages import Graded, GradeJob, GradingFailed, TestsBroken
-from worker.queue import GradeQueue, QueueFull
+from worker.queue import BatchAnswer, GradeQueue, NoRoom, QueueFull
 
 log = structlog.get_logger(__name__)
 
@@ -20,9 +20,20 @@ async def graded(queue: GradeQueue, job: GradeJob, *, deadline_s: float) -> Grad
         report = await queue.grade(job, deadline_s=deadline_s)
     except QueueFull as full:
         raise problems.queue_full(full.retry_after_s) from full
-    match report:
+    return grade_of(job, report)
+
+
+def grade_of(job: GradeJob, answer: BatchAnswer) -> Graded:
+    """Return the grade in an answer.
+
+    Raises:
+        Refusal: If it is none, as `graded` says.
+    """
+    match answer:
         case Graded():
-            return report
+            return answer
+        case NoRoom(retry_after_s=retry_after_s):
+            raise problems.queue_full(retry_after_s)
         case TestsBroken(reason=reason) if job.inline_task is not None:
             raise problems.tests_broken(reason)
         case TestsBroken(reason=reason):
