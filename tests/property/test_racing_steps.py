@@ -6,6 +6,7 @@ beyond the budget, and no reward was given twice.
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias
 from uuid import uuid4
 
@@ -37,7 +38,7 @@ from sandbox.exam import Analysis
 from tests.contract.episodes import TASK
 from tests.redis_server import RedisServer
 from worker.messages import Graded, GradeJob, GradeReport, GradingFailed
-from worker.queue import QueueHealth
+from worker.queue import BatchAnswer, QueueHealth
 
 BUDGET = 4
 GATEWAYS = 2
@@ -73,6 +74,11 @@ class HeldBackQueue:
         self.waiting.append(Waiting(step, job, answer))
         self.arrived.set()
         return await answer
+
+    async def grade_many(
+        self, jobs: Sequence[GradeJob], *, deadline_s: float
+    ) -> tuple[BatchAnswer, ...]:
+        raise NotImplementedError
 
     async def health(self) -> QueueHealth:
         raise NotImplementedError
