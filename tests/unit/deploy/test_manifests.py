@@ -194,6 +194,30 @@ def test_services_and_budgets_mean_the_pods_of_their_name() -> None:
     }
 
 
+def test_services_and_policies_name_ports_that_their_pods_have() -> None:
+    ports = {
+        name: {port["name"] for port in container_of(kind, name).get("ports", ())}
+        for kind, name in WORKLOADS
+    }
+    served = [
+        (manifest["metadata"]["name"], port["targetPort"])
+        for manifest in written()
+        if manifest["kind"] == "Service"
+        for port in manifest["spec"]["ports"]
+    ]
+    heard = [
+        (name, port["port"])
+        for name, specs in policies().items()
+        for spec in specs
+        for rule in spec.get("ingress", ())
+        for port in rule["ports"]
+    ]
+
+    assert sorted(served) == sorted(heard) == [("gateway", "http"), ("redis", "redis")]
+    assert all(port in ports[name] for name, port in served)
+    assert "redis" in ports["redis"]
+
+
 def test_every_pod_runs_under_the_account_without_a_token() -> None:
     account = one("ServiceAccount", "code-review")
 
