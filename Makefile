@@ -108,6 +108,10 @@ logs: ## Follow what the cluster logs
 down: ## Stop the cluster; its data stay in their volume
 	@scripts/compose.sh down
 
+.PHONY: kubernetes
+kubernetes: $(DEV) ## Build and check the Kubernetes manifests; needs kubectl, no cluster
+	@scripts/kubernetes.sh
+
 .PHONY: docs
 docs: $(DEV) ## Write the table of settings into the README
 	@$(BIN)/python -m scripts.settings_table

@@ -196,3 +196,43 @@ def test_it_is_published_on_loopback_where_nobody_says_otherwise(docker_engine: 
     where = f"{port['host_ip']}:{port['published']}" if isinstance(port, dict) else port
 
     assert where.startswith("127.0.0.1:8000")
+
+
+def test_with_its_profile_a_workers_sandboxes_get_namespaces(image: str) -> None:
+    override = ("-f", "docker-compose.yml", "-f", "docker-compose.userns.yml")
+    options = merged(*override)["services"]["worker"]["security_opt"]
+    confined = ["--read-only", "--tmpfs=/tmp", "--cap-drop=ALL", "--network=none"]
+    confined += [f"--security-opt={option.replace(':', '=', 1)}" for option in options]
+
+    found = subprocess.run(
+        ["docker", "run", "--rm", *confined, image, "python", "-m", "worker", "doctor"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert found.returncode == 0, found.stdout + found.stderr
+    in_force = {line.split()[2] for line in found.stdout.splitlines() if "in force" in line}
+    assert in_force >= {"ipc", "mount", "network", "pid", "user", "uts", "landlock", "seccomp"}
+    assert "no-new-privileges:true" in options
+
+
+def test_where_mounts_are_refused_in_a_user_namespace_a_worker_does_without(
+    image: str, tmp_path: Path
+) -> None:
+    rule = {"names": ["mount"], "action": "SCMP_ACT_ERRNO"}
+    profile = tmp_path / "no-mount.json"
+    profile.write_text(json.dumps({"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [rule]}))
+    confined = ["--cap-drop=ALL", "--network=none", f"--security-opt=seccomp={profile}"]
+
+    found = subprocess.run(
+        ["docker", "run", "--rm", *confined, image, "python", "-m", "worker", "doctor"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert "in force  landlock" in found.stdout
+    assert "missing   mount: unshare: syscall: Operation not permitted; user: " in found.stdout
