@@ -24,6 +24,8 @@ SMALL = Size(
     variants=1,
     mix="right=4,wrong=4,slow=1,hostile=3",
     is_quick=True,
+    step_s=60.0,
+    comes_within_s=150.0,
 )
 FULL = Size(
     sockets=256,
@@ -31,6 +33,8 @@ FULL = Size(
     variants=4,
     mix="right=40,wrong=25,slow=15,hostile=20",
     is_quick=False,
+    step_s=180.0,
+    comes_within_s=900.0,
 )
 GATEWAYS, WORKERS = 2, 3
 RESUMES_WITHIN_S = 6.0
@@ -61,7 +65,7 @@ class Scene:
     scope="module",
     params=[
         pytest.param(SMALL, id="small"),
-        pytest.param(FULL, id="full", marks=[pytest.mark.load, pytest.mark.timeout(1800)]),
+        pytest.param(FULL, id="full", marks=[pytest.mark.load, pytest.mark.timeout(2400)]),
     ],
 )
 def scene(
