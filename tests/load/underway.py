@@ -109,8 +109,8 @@ class UnderWay:
         for record in records:
             name = record.turn.submission
             verdict = verdict_of(record, self._submissions[name], self._expected[name])
-            if not verdict.is_clean:
-                words = (*verdict.lost, *verdict.doubled, *verdict.wrong)
+            words = (*verdict.lost, *verdict.doubled, *verdict.wrong)
+            if words:
                 told[f"{record.turn.number} {name} {record.session_id}"] = words
         return told
 
