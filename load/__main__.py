@@ -1,6 +1,7 @@
 """`python -m load`: play, check every reward, print a table, write JSON and a plot."""
 
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +23,7 @@ from load.submissions import submissions_for
 from load.table import table
 from tasks.catalogue import load
 
-CLEAN, UNCLEAN, USAGE = 0, 1, 2
+CLEAN, UNCLEAN, USAGE, INTERRUPTED = 0, 1, 2, 130
 SESSIONS_EACH: Final = 2
 """Session slots of a cluster of one's own for each socket: a lost one holds its own for a while."""
 
@@ -108,4 +109,8 @@ if __name__ == "__main__":
     except BadSetting as bad:
         sys.stderr.write(f"load: {bad}\n")
         sys.exit(USAGE)
-    sys.exit(main(wanted))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        sys.exit(main(wanted))
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

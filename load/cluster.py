@@ -75,6 +75,7 @@ class Program:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                process_group=0,  # an interrupt is for us, who end it in its turn
             )
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:

@@ -71,6 +71,7 @@ def crowd(errand: Errand, *, processes: int) -> Iterator[Crowd]:
                 cwd=ROOT,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                process_group=0,  # an interrupt is for us, who end them
             )
             stack.callback(_end, process)
             started.append(process)

@@ -73,7 +73,7 @@ class Road:
                 if isinstance(reply, ObservationFrame):
                     return reply.data
                 wait_s = self._heard(reply.data)
-                why = str(reply.data["message"])
+                why = str(reply.data.get("message"))
             if monotonic() + wait_s > give_up_s:
                 raise NotAnswered(f"given up after {within_s:g} s: {why}")
             await asyncio.sleep(wait_s)
@@ -98,7 +98,10 @@ class Road:
                 text = await self._socket.recv(decode=False)
         except TimeoutError as error:
             raise NotAnswered(f"no answer within {self._answer_s:g} s") from error
-        reply: ObservationFrame | ErrorFrame = _REPLIES.decode(text)
+        try:
+            reply: ObservationFrame | ErrorFrame = _REPLIES.decode(text)
+        except msgspec.DecodeError as error:
+            raise NotAnswered(f"answered by no frame of OpenEnv's: {error}") from error
         if isinstance(reply, ObservationFrame) and self._is_resuming:
             self._is_resuming = False
             self.resumed += 1
@@ -126,7 +129,7 @@ class Road:
 
     def _heard(self, refusal: dict[str, Any]) -> float:
         """Note a refusal and return after how many seconds to ask again."""
-        code, message = refusal["code"], str(refusal["message"])
+        code, message = str(refusal.get("code")), str(refusal.get("message"))
         wait_s = float(refusal.get("retry_after_s", 0.0))
         if code in _FINAL_CODES:
             self._leave()

@@ -12,6 +12,10 @@ from load.submissions import KINDS, Kind, Mix
 
 PREFIX: Final = "LOAD_"
 MIX: Final = "right=40,wrong=25,slow=15,hostile=20"
+_WORDS: Final = (
+    "Play many episodes at once against gateways and check what every step earns. "
+    "Exit status: 0 nothing was lost, doubled or wrong; 1 something was; 2 usage; 130 interrupted."
+)
 _SCHEMES: Final = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
 
 
@@ -69,7 +73,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m load", description=__doc__)
+    parser = _Parser(prog="python -m load", description=_WORDS)
 
     def add(name: str, default: Any, kind: Any, words: str, **more: Any) -> None:
         variable = f"{PREFIX}{name.upper().replace('-', '_')}"
@@ -110,7 +114,9 @@ def mix_of(text: str) -> Mix:
         name, _, count = part.partition("=")
         kinds = [kind for kind in KINDS if kind == name.strip()]
         if not kinds or not count.strip().isdecimal():
-            raise argparse.ArgumentTypeError(f"{part!r} is not one of {', '.join(KINDS)}, =, count")
+            raise argparse.ArgumentTypeError(
+                f"{part!r}: write counts of {', '.join(KINDS)}, as {MIX}"
+            )
         mix[kinds[0]] = int(count)
     if not sum(mix.values()):
         raise argparse.ArgumentTypeError("at least one kind needs a count above 0")

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition, Thread
 
-from msgspec.structs import replace
 from redis import Redis
 from rq.worker import WorkerStatus
 
@@ -24,14 +23,16 @@ from tasks.catalogue import load
 from tests.integration.cluster import alive_workers
 from worker.rq_wire import result_key
 
-COMES_WITHIN_S = 120.0
+SEEN_WITHIN_S = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Size:
     """How much load: sockets, and episodes that are awaited after each thing that happens.
 
-    `is_quick` leaves out what takes seconds to grade.
+    `is_quick` leaves out what takes seconds to grade. A step has to be answered within `step_s`
+    seconds, whatever happened meanwhile, and an episode that is awaited has to come within
+    `comes_within_s`.
     """
 
     sockets: int
@@ -39,17 +40,25 @@ class Size:
     variants: int
     mix: str
     is_quick: bool
+    step_s: float
+    comes_within_s: float
 
 
 class UnderWay:
     """The records of a running load; a thread collects them."""
 
     def __init__(
-        self, players: Crowd, submissions: Sequence[Submission], expected: Expected
+        self,
+        players: Crowd,
+        submissions: Sequence[Submission],
+        expected: Expected,
+        *,
+        comes_within_s: float,
     ) -> None:
         self._players = players
         self._submissions = {submission.name: submission for submission in submissions}
         self._expected = expected
+        self._comes_within_s = comes_within_s
         self._records: list[EpisodeRecord] = []
         self._news = Condition()
         self._has_ended = False
@@ -100,14 +109,14 @@ class UnderWay:
         for record in records:
             name = record.turn.submission
             verdict = verdict_of(record, self._submissions[name], self._expected[name])
-            if not verdict.is_clean:
-                words = (*verdict.lost, *verdict.doubled, *verdict.wrong)
+            words = (*verdict.lost, *verdict.doubled, *verdict.wrong)
+            if words:
                 told[f"{record.turn.number} {name} {record.session_id}"] = words
         return told
 
     def _await(self, fact: Callable[[], bool], what: str) -> None:
         with self._news:
-            came = self._news.wait_for(lambda: self._failure or fact(), COMES_WITHIN_S)
+            came = self._news.wait_for(lambda: self._failure or fact(), self._comes_within_s)
             assert not self._failure, self._failure
             assert came, f"{what} did not come"
 
@@ -131,9 +140,9 @@ def load_under_way(cluster: Cluster, size: Size, output: Path) -> Iterator[Under
     known = wanted_submissions(submissions_for(load(), variants=size.variants), settings)
     submissions = [s for s in known if not size.is_quick or is_quick(s)]
     expected = expectations(cluster.socket_urls, submissions, settings, count=lambda: None)
-    errand = replace(load_errand(cluster.socket_urls, submissions, settings), step_s=60.0)
+    errand = load_errand(cluster.socket_urls, submissions, settings)
     with crowd(errand, processes=2) as players:
-        yield UnderWay(players, submissions, expected)
+        yield UnderWay(players, submissions, expected, comes_within_s=size.comes_within_s)
 
 
 def settings_of(size: Size, output: Path) -> Settings:
@@ -141,7 +150,7 @@ def settings_of(size: Size, output: Path) -> Settings:
     return read_settings(
         [
             *("--episodes", "20000", "--concurrency", str(size.sockets), "--mix", size.mix),
-            *("--output", str(output)),
+            *("--step-s", str(size.step_s), "--output", str(output)),
         ],
         {},
     )
@@ -169,7 +178,7 @@ class Held:
 
 def stopped_in_mid_job(redis: Redis) -> Held:
     """Stop a worker process by SIGSTOP at a moment at which it has a job in hand."""
-    give_up_s = time.monotonic() + COMES_WITHIN_S
+    give_up_s = time.monotonic() + SEEN_WITHIN_S
     while time.monotonic() < give_up_s:
         for worker in alive_workers(redis):
             if worker.get_state() != WorkerStatus.BUSY or not worker.pid:
