@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 from uuid import uuid4
@@ -84,6 +85,8 @@ def assemble(environ: Mapping[str, str]) -> Litestar:
         SandboxUnavailable: If the sandbox can not start.
     """
     settings = read_settings(environ)
+    if settings.prometheus_multiproc_dir and not Path(settings.prometheus_multiproc_dir).is_dir():
+        raise BadSetting("PROMETHEUS_MULTIPROC_DIR is no folder; make it, empty, before the start")
     worker = worker_settings.read_settings(environ)
     take_over_server_logs(settings.log_level, configure_logs(settings.log_level, sys.stderr))
     tasks = load(worker.tasks_path)

@@ -312,6 +312,26 @@ async def test_a_queue_that_does_not_move_refuses(redis: Redis, redis_server: Re
         answer.cancel()
 
 
+async def test_jobs_nobody_needs_any_more_do_not_count_as_waiting(
+    redis: Redis, redis_server: RedisServer
+) -> None:
+    async with queue_at(redis_server.url, age_limit_s=0.2) as queue:
+        await queue.grade(sleeping(0), deadline_s=0.5)
+        rq_id = rq_id_of(sleeping(0))
+        await asyncio.to_thread(wait_until, lambda: not Job.exists(rq_id, connection=redis))
+        left_behind = queue_of(redis).count
+        waiting = (await queue.health()).waiting
+        answer = await started(queue, sleeping(0, "s-1"))
+        await asyncio.to_thread(wait_until, lambda: queue_of(redis).count == 1)
+        await asyncio.sleep(0.3)
+        stuck = await queue.health()
+        answer.cancel()
+
+    assert (left_behind, waiting) == (1, 0)
+    assert "the grading queue does not move" in stuck.reasons
+    assert stuck.oldest_s > 0.2
+
+
 async def test_no_answer_by_the_deadline_is_our_fault(redis_server: RedisServer) -> None:
     async with queue_at(redis_server.url) as queue:
         report = await queue.grade(sleeping(0), deadline_s=0.2)

@@ -72,7 +72,7 @@ def test_it_ends_within_5_s_of_sigterm_with_live_sockets(argv: tuple[str, ...]) 
 
 
 def test_it_plays_an_episode_and_logs_no_submitted_text() -> None:
-    with started("server.app", PORT="0") as process:
+    with started("server", PORT="0") as process:
         url = url_of(process)
         with httpx.Client(base_url=url, timeout=30) as client:
             client.post("/reset", json={})
@@ -103,6 +103,7 @@ def test_a_setting_that_can_not_be_used_is_named() -> None:
         ({"TASKS_PATH": "/nowhere/at/all"}, b"/nowhere/at/all"),
         ({"SANDBOX_REQUIRE": "moat"}, b"moat"),
         ({"GRADING_CONCURRENCY": "0"}, b"GRADING_CONCURRENCY"),
+        ({"PROMETHEUS_MULTIPROC_DIR": "/nowhere"}, b"PROMETHEUS_MULTIPROC_DIR"),
     ],
 )
 def test_a_server_that_can_not_start_says_why_without_a_traceback(
