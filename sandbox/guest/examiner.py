@@ -32,6 +32,7 @@ from sandbox.guest.words import (
     CandidateWanted,
     Lost,
     NotLoaded,
+    ProgramWanted,
     Record,
     Recorded,
     Role,
@@ -64,12 +65,21 @@ class Examiner:
         self._solution = Solution(job.entry_points, job.exported_classes, self._connect)
 
     def _link_to(self, role: Role, output: Output) -> Link:
-        self._control.send(CandidateWanted(role))
+        return self._start(CandidateWanted(role), output)
+
+    def _start_program(self, wanted: ProgramWanted) -> Link:
+        return self._start(wanted, self._output)
+
+    def _start(self, wish: CandidateWanted | ProgramWanted, output: Output) -> Link:
+        """Have a candidate started, which takes nothing of the time it has."""
+        asked = time.monotonic()
+        self._control.send(wish)
         started, descriptors = self._control.receive(STARTED)
+        self._deadline += time.monotonic() - asked
         return self._linked(descriptors, started.pid, output)
 
-    def _linked(self, descriptors: list[int], pid: int, output: Output | None = None) -> Link:
-        link = Link(descriptors, pid, self._exam.frame_bytes, output or self._output)
+    def _linked(self, descriptors: list[int], pid: int, output: Output) -> Link:
+        link = Link(descriptors, pid, self._exam.frame_bytes, output)
         link.deadline = self._deadline
         return link
 
@@ -98,7 +108,7 @@ class Examiner:
             "solution": self._solution.module,
         }
         if self._job.program:
-            programs = Programs(self._control, self._linked, self._solution.lose)
+            programs = Programs(self._control, self._start_program, self._solution.lose)
             modules["solution"] = _program_module(programs)
         for file, code in zip(self._job.files, codes, strict=True):
             self._tests += collect(
