@@ -98,9 +98,7 @@ class ContainerSandbox:
         hello = self._pool.hello()
         runtime = (self._runtime,) if self._runtime else ()
         missing = {name: why for name, why in hello.missing.items() if name not in LAYERS}
-        return Health(
-            backend="docker", layers=(*hello.layers, *LAYERS, *runtime), missing=missing
-        )
+        return Health(backend="docker", layers=(*hello.layers, *LAYERS, *runtime), missing=missing)
 
     def close(self) -> None:
         """End every container and guest; exams that run end with SandboxUnavailable."""

@@ -70,9 +70,9 @@ def main(root: Path, packages: Path, guests: Path) -> None:
     (root / "scratch").chmod(0o1777)  # what is mounted there takes the folder's rights
     (root / "etc" / "passwd").write_text(USERS)
     (root / "etc" / "group").write_text(GROUPS)
-    for folder in (stdlib, packages, guests):
+    for compiled in (stdlib, packages, guests):
         compileall.compile_dir(
-            root / folder.resolve().relative_to("/"),
+            root / compiled.resolve().relative_to("/"),
             quiet=2,
             stripdir=os.fspath(root),
             prependdir="/",

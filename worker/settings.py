@@ -3,12 +3,20 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, Literal, TypeAlias, get_type_hints
 
 import msgspec
 from msgspec import Meta, Struct
 
 NO_LAYERS: Final = "none"
+Backend: TypeAlias = Literal["process", "docker"]
+_OF_CONTAINERS: Final = (
+    "sandbox_backend",
+    "sandbox_image",
+    "sandbox_runtime",
+    "sandbox_warm",
+    "docker_host",
+)
 
 
 class BadSetting(Exception):
@@ -24,12 +32,24 @@ class WorkerSettings(Struct, frozen=True, kw_only=True):
             by commas); None for the default, empty for `none`.
         grading_concurrency: How many gradings run at once (`GRADING_CONCURRENCY`).
         redis_url: Where jobs are taken from (`REDIS_URL`); empty where there is no cluster.
+        sandbox_backend: What candidates live in (`SANDBOX_BACKEND`); the others are for `docker`.
+        sandbox_image: Image of the containers (`SANDBOX_IMAGE`), see sandbox/Dockerfile.
+        sandbox_runtime: Their OCI runtime (`SANDBOX_RUNTIME`); empty for the engine's own choice.
+        sandbox_warm: How many to keep started and unused (`SANDBOX_WARM`).
+        docker_host: The engine's address (`DOCKER_HOST`).
     """
 
     tasks_path: tuple[Path, ...] = ()
     sandbox_require: frozenset[str] | None = None
     grading_concurrency: Annotated[int, Meta(ge=1, le=256)] = 1
     redis_url: str = ""
+    sandbox_backend: Backend = "process"
+    sandbox_image: Annotated[str, Meta(min_length=1)] = "python-code-review-env-sandbox:latest"
+    sandbox_runtime: str = ""
+    sandbox_warm: Annotated[int, Meta(ge=0, le=64)] = 4
+    docker_host: Annotated[str, Meta(pattern="^(unix|tcp|http|https)://")] = (
+        "unix:///var/run/docker.sock"
+    )
 
 
 def read_settings(environ: Mapping[str, str]) -> WorkerSettings:
@@ -40,11 +60,15 @@ def read_settings(environ: Mapping[str, str]) -> WorkerSettings:
     """
     require = environ.get("SANDBOX_REQUIRE", "").strip()
     concurrency = environ.get("GRADING_CONCURRENCY", "").strip()
+    containers = {name: environ.get(name.upper(), "").strip() for name in _OF_CONTAINERS}
     return WorkerSettings(
         tasks_path=tuple(Path(p) for p in environ.get("TASKS_PATH", "").split(":") if p),
         sandbox_require=_layers(require) if require else None,
-        grading_concurrency=_concurrency(concurrency) if concurrency else usable_cores(),
+        grading_concurrency=(
+            _field("grading_concurrency", concurrency) if concurrency else usable_cores()
+        ),
         redis_url=environ.get("REDIS_URL", "").strip(),
+        **{name: _field(name, text) for name, text in containers.items() if text},
     )
 
 
@@ -60,10 +84,10 @@ def _layers(text: str) -> frozenset[str]:
     return names - {NO_LAYERS}
 
 
-def _concurrency(text: str) -> int:
-    field = Annotated[int, Meta(ge=1, le=256)]
+def _field(name: str, text: str) -> Any:
     try:
-        count: int = msgspec.convert(text, field, strict=False)
+        return msgspec.convert(
+            text, get_type_hints(WorkerSettings, include_extras=True)[name], strict=False
+        )
     except msgspec.ValidationError as error:
-        raise BadSetting(f"GRADING_CONCURRENCY: {error}, not {text!r}") from error
-    return count
+        raise BadSetting(f"{name.upper()}: {error}, not {text!r}") from error

@@ -4,18 +4,23 @@ import logging
 import os
 import socket
 import sys
+from contextlib import closing, suppress
+from functools import partial
 from typing import Final
 from uuid import uuid4
 
 import msgspec
 
-from sandbox.process import ProcessSandbox
+from sandbox.backend import Sandbox
+from sandbox.isolation.scheduling import ask_for_short_turns
+from sandbox.outcome import SandboxUnavailable
 from tasks.catalogue import load
 from worker import jobs
 from worker.pipeline import Pipeline
 from worker.rq_beat import Beat
 from worker.rq_wire import QUEUE_NAME
 from worker.rq_worker import LeanWorker, worker_client
+from worker.sandboxes import sandbox_for
 from worker.settings import WorkerSettings
 
 LOG_LEVEL: Final = "WARNING"
@@ -34,8 +39,10 @@ def work(settings: WorkerSettings) -> int:
     """
     logging.basicConfig(stream=sys.stderr, level=LOG_LEVEL)
     catalogue = load(settings.tasks_path)
-    sandbox = ProcessSandbox(concurrency=1, require=settings.sandbox_require)
-    with sandbox:
+    with suppress(OSError):  # answers come without, only a little later
+        ask_for_short_turns()
+    sandbox = sandbox_for(settings, concurrency=1, require=settings.sandbox_require)
+    with closing(sandbox):
         pipeline = Pipeline(tasks=catalogue, sandbox=sandbox, concurrency=1)
         jobs.install(pipeline.grade)
         worker = LeanWorker(
@@ -45,7 +52,7 @@ def work(settings: WorkerSettings) -> int:
             serializer="json",
             log_job_description=False,
         )
-        worker.sandbox_health = msgspec.json.encode(sandbox.health())
+        worker.sandbox_health = partial(_health_of, sandbox)
         beat = Beat(worker, settings.redis_url)
         beat.start()
         try:
@@ -54,3 +61,11 @@ def work(settings: WorkerSettings) -> int:
             beat.stop()
             pipeline.close()
     return 0
+
+
+def _health_of(sandbox: Sandbox) -> bytes:
+    """Return a sandbox's health as JSON, nothing while it is away."""
+    try:
+        return msgspec.json.encode(sandbox.health())
+    except SandboxUnavailable:
+        return b""

@@ -22,9 +22,9 @@ _TASKS: Final = 128
 _CPU_PERIOD_US: Final = 100_000
 _CPU_QUOTA_US: Final = 150_000
 """One and a half cores, so that a guest of one thread never waits for its porter's share."""
-_SCRATCH: Final = (
-    f"rw,noexec,nosuid,nodev,mode=1777,size={SCRATCH_BYTES},nr_inodes={SCRATCH_FILES}"
-)
+_CPU_SHARES: Final = 2048
+"""Twice an ordinary process's: a container shares among guest, porter and fork server."""
+_SCRATCH: Final = f"rw,noexec,nosuid,nodev,mode=1777,size={SCRATCH_BYTES},nr_inodes={SCRATCH_FILES}"
 
 
 class Wish(Struct, frozen=True, kw_only=True):
@@ -57,6 +57,7 @@ def settings(wish: Wish) -> dict[str, Any]:
         "CapDrop": ["ALL"],
         "CpuPeriod": _CPU_PERIOD_US,
         "CpuQuota": _CPU_QUOTA_US,
+        "CpuShares": _CPU_SHARES,
         "Init": False,
         "IpcMode": "none",
         "LogConfig": {"Type": "none", "Config": {}},

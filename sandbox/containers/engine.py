@@ -60,7 +60,7 @@ class Engine:
     def create(self, settings: dict[str, Any]) -> str:
         """Create a container and return its identity; it does not run yet."""
         with self._answering():
-            made = self._client.create_container_from_config(settings)
+            made = self._client.create_container_from_config(settings)  # type: ignore[no-untyped-call]
         identity: str = made["Id"]
         return identity
 

@@ -64,11 +64,10 @@ class Pool:
     def hello(self) -> Hello:
         """Return what the fork server of the last container said; wait for one at first."""
         with self._change:
-            if self._hello is None:
+            while (hello := self._hello) is None:
                 self._wait_for_container()
             self._demand_engine()
-            assert self._hello is not None
-            return self._hello
+        return hello
 
     def demand_engine(self) -> None:
         """Refuse at once where no container is ready and the last start failed."""

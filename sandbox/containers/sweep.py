@@ -1,6 +1,6 @@
 """Pure: which containers nobody will end any more."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Set as AbstractSet
 from typing import Final
 
 from sandbox.containers.engine import Listed
@@ -24,7 +24,7 @@ class Sweep:
         self._owner = owner
         self._since_s: dict[str, float] = {}
 
-    def orphans(self, listed: Iterable[Listed], alive: Set[str], now_s: float) -> list[str]:
+    def orphans(self, listed: Iterable[Listed], alive: AbstractSet[str], now_s: float) -> list[str]:
         """Return the containers to remove.
 
         Args:
@@ -35,5 +35,5 @@ class Sweep:
         self._since_s = {one: self._since_s.get(one, now_s) for one in suspects}
         return [one for one, since_s in self._since_s.items() if now_s - since_s >= ORPHAN_S]
 
-    def _looks_left_over(self, one: Listed, alive: Set[str]) -> bool:
+    def _looks_left_over(self, one: Listed, alive: AbstractSet[str]) -> bool:
         return one.identity not in alive if one.owner == self._owner else not one.is_running

@@ -58,6 +58,8 @@ class Examiner:
         self._first: list[int] = []
         self._link: Link | None = None
         self._deadline = 0.0
+        self._waited_s = 0.0
+        """What the test in hand had to wait for candidates to be started."""
         self._output = Output(0, _drop)
         self._records: list[Record] = []
         self._flushed_at = 0.0
@@ -75,7 +77,9 @@ class Examiner:
         asked = time.monotonic()
         self._control.send(wish)
         started, descriptors = self._control.receive(STARTED)
-        self._deadline += time.monotonic() - asked
+        waited_s = time.monotonic() - asked
+        self._waited_s += waited_s
+        self._deadline += waited_s
         return self._linked(descriptors, started.pid, output)
 
     def _linked(self, descriptors: list[int], pid: int, output: Output) -> Link:
@@ -182,13 +186,14 @@ class Examiner:
     def _run_one(self, number: int, test: CollectedTest) -> bool:
         started = time.monotonic()
         self._deadline = started + self._exam.test_wall_s
+        self._waited_s = 0.0
         if self._link is not None:
             self._link.deadline = self._deadline
         self._solution.calls.clear()
         self._solution.out_of_memory = False
         verdict = self._verdict_of(test)
         gone = self._solution.gone
-        wall_s = time.monotonic() - started
+        wall_s = time.monotonic() - started - self._waited_s
         self._records.append(self._record(number, verdict, wall_s, hidden=test.hidden))
         if gone is not None:
             self._flush()

@@ -1,4 +1,4 @@
-"""The first process of a container: starts a fork server and carries between its guest and the worker.
+"""The first process of a container: starts a fork server and carries between guest and worker.
 
 The guest shares the container with the porter and can not reach it: seccomp refuses it signals to
 others and ptrace, and the porter is not dumpable, which closes its memory and descriptors.
@@ -6,6 +6,7 @@ others and ptrace, and the porter is not dumpable, which closes its memory and d
 
 import os
 import select
+import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,7 +18,7 @@ import msgspec
 from sandbox.guest.clock import ANSWER, GONE_S, cpu_clock_s
 from sandbox.guest.control import Control
 from sandbox.guest.edition import edition
-from sandbox.guest.orders import NEWS, ORDER, Forked, Hello
+from sandbox.guest.orders import NEWS, ORDER, Forked, Hello, Kill, Order
 from sandbox.guest.relay import CLOCK, CONTROL, LINE, STDERR, STDOUT, Relay
 from sandbox.guest.wire import Closed
 from sandbox.isolation import libc
@@ -27,6 +28,8 @@ _WIRE: Final = (0, 1)
 _ASKED_BYTES: Final = 64
 _FIRST_VICTIM: Final = b"1000"
 """Source: proc(5), oom_score_adj: who is killed first when the container's memory is used up."""
+_NICE: Final = 5
+"""How far a guest stands back behind the porter, within the container's share of the machine."""
 
 
 def serve(run_fork_server: Callable[[int], None]) -> Never:
@@ -40,6 +43,7 @@ def serve(run_fork_server: Callable[[int], None]) -> Never:
         ours.close()
         with open("/proc/self/oom_score_adj", "wb") as score:
             score.write(_FIRST_VICTIM)
+        os.nice(_NICE)
         run_fork_server(theirs.detach())
         os._exit(0)
     theirs.close()
@@ -88,8 +92,7 @@ class Porter:
 
     def _heed(self, descriptor: int) -> None:
         if descriptor == self._control_descriptor:
-            order, _ = self._control.receive(ORDER)
-            self._fork_server.send(msgspec.msgpack.encode(order))
+            self._obey(self._control.receive(ORDER)[0])
         elif descriptor == self._clock.fileno():
             for _ in self._clock.recv(_ASKED_BYTES):
                 self._clock.sendall(ANSWER.pack(self._cpu_s()))
@@ -98,6 +101,12 @@ class Porter:
             if not message:
                 raise Closed
             self._control.send(NEWS.decode(message))
+
+    def _obey(self, order: Order) -> None:
+        self._fork_server.send(msgspec.msgpack.encode(order))
+        if isinstance(order, Kill):
+            with suppress(ProcessLookupError):  # sooner than a busy guest lets the fork server
+                os.kill(self._guest.pid, signal.SIGKILL)
 
     def _cpu_s(self) -> float:
         try:

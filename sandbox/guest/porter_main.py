@@ -3,6 +3,8 @@
 Argument: the folder msgspec is installed in.
 """
 
+import contextlib
+import gc
 import os
 import sys
 
@@ -19,8 +21,11 @@ def main() -> None:
     from sandbox.guest import porter, preload  # noqa: PLC0415 - found through the line above
     from sandbox.guest.forkserver import ForkServer  # noqa: PLC0415
     from sandbox.isolation.layers import Plan  # noqa: PLC0415
+    from sandbox.isolation.scheduling import ask_for_short_turns  # noqa: PLC0415
 
     preload.give_site_names()
+    with contextlib.suppress(OSError):  # it works without, only a little later
+        ask_for_short_turns()
     plan = Plan(
         name="guest",
         index=0,
@@ -41,7 +46,10 @@ def main() -> None:
         del sys.argv[1:]
         sys.path_importer_cache.clear()
         os.environ.clear()  # noqa: TID251 - emptied, not read
-        ForkServer(_CONTROL, plan).serve()
+        server = ForkServer(_CONTROL, plan)
+        gc.collect()
+        gc.freeze()  # a submission finds the same objects wherever it runs
+        server.serve()
 
     porter.serve(run_fork_server)
 

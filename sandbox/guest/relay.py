@@ -18,12 +18,13 @@ from sandbox.limits import KIB
 
 CONTROL: Final = 0
 """Orders one way, news the other way: frames of a `Control`."""
-LINE: Final = 1
-STDOUT: Final = 2
-STDERR: Final = 3
+STDOUT: Final = 1
+STDERR: Final = 2
+LINE: Final = 3
 CLOCK: Final = 4
 """A byte asks for the guest's CPU time, see `sandbox.guest.clock`."""
-CHANNELS: Final = (CONTROL, LINE, STDOUT, STDERR, CLOCK)
+CHANNELS: Final = (CONTROL, STDOUT, STDERR, LINE, CLOCK)
+"""In the order they are served: what was printed before an answer comes before it."""
 
 _WINDOW_BYTES: Final = 256 * KIB
 _CHUNK_BYTES: Final = 64 * KIB
@@ -80,7 +81,8 @@ class Relay:
         self, wire: tuple[int, int], ends: Mapping[int, int], unwrapped: Callable[[bytes], bytes]
     ) -> None:
         self._reads, self._writes = wire
-        self._ends = {channel: _End(descriptor) for channel, descriptor in ends.items()}
+        self._ends = {channel: _End(ends[channel]) for channel in CHANNELS}
+        self._printed = [ends[STDOUT], ends[STDERR]]
         self._unwrapped = unwrapped
         self._received = bytearray()
         self._to_send = bytearray()
@@ -103,6 +105,8 @@ class Relay:
         ready = dict(self._poll.poll())
         if self._reads in ready and not self._take_from_wire():
             return False
+        if self._ends[LINE].descriptor in ready:
+            ready |= dict.fromkeys(self._printed, select.POLLIN)
         for channel, end in self._ends.items():
             self._serve(channel, end, ready.get(end.descriptor, 0))
         return self._write_to_wire()

@@ -257,7 +257,7 @@ def enter(plan: Plan) -> Layers:
     readable = readable_paths()
     layers.mapped_bytes = rlimits.mapped_bytes()
     groups = _groups(plan, layers, count)
-    entered: list[str] = []
+    entered: tuple[str, ...] = ()
     if not plan.is_contained:
         entered, refused = namespaces.enter()
         layers.applied += entered
