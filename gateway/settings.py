@@ -19,6 +19,19 @@ _WORKER_ROWS: Final = (
         "seccomp, and Landlock or mount namespaces",
         "Isolation layers, separated by `,`, without which nothing starts; `none` for no demand.",
     ),
+    (
+        "SANDBOX_BACKEND",
+        "`process`",
+        "What submissions run in: `process`, or `docker` for a container each.",
+    ),
+    ("SANDBOX_IMAGE", "`python-code-review-env-sandbox:latest`", "Image of these containers."),
+    ("SANDBOX_RUNTIME", "", "Their OCI runtime, such as `runsc`; empty for the engine's own."),
+    (
+        "SANDBOX_WARM",
+        "`4`",
+        "Containers a grading process keeps started and unused. (at least 0, at most 64)",
+    ),
+    ("DOCKER_HOST", "`unix:///var/run/docker.sock`", "The Docker engine that runs them."),
 )
 """What worker/settings.py reads of the same environment, for the table."""
 _REDIS_SCHEMES: Final = ("redis://", "rediss://", "unix://")

@@ -5,13 +5,15 @@ import os
 import socket
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TextIO
 
 import msgspec
 
+from sandbox.backend import Sandbox
 from sandbox.outcome import SandboxUnavailable
-from sandbox.process import LayersMissing, ProcessSandbox
+from sandbox.process import LayersMissing
 from tasks.catalogue import BadTask, load
 from tasks.selection import UnknownTask, Wish, select
 from worker.alive import presence
@@ -19,6 +21,7 @@ from worker.audit import audit, audit_lines
 from worker.crew import Crew
 from worker.doctor import doctor_lines, self_test
 from worker.logs import configure_logs
+from worker.sandboxes import sandbox_for
 from worker.settings import BadSetting, WorkerSettings, read_settings
 from worker.work import work
 
@@ -95,11 +98,11 @@ def _alive(redis_url: str, out: TextIO) -> int:
 def _doctor(settings: WorkerSettings, out: TextIO) -> int:
     refusal = ""
     try:
-        sandbox = ProcessSandbox(concurrency=1, require=settings.sandbox_require)
+        sandbox = sandbox_for(settings, concurrency=1, require=settings.sandbox_require)
     except LayersMissing as error:
         refusal = str(error)
-        sandbox = ProcessSandbox(concurrency=1, require=frozenset())
-    with sandbox:
+        sandbox = sandbox_for(settings, concurrency=1, require=frozenset())
+    with closing(sandbox):
         symptoms = tuple(self_test(sandbox))
         _write(out, doctor_lines(sandbox.health(), symptoms, refusal))
     return OK if not refusal and all(symptom.well for symptom in symptoms) else UNWELL
@@ -112,9 +115,9 @@ def _audit(options: argparse.Namespace, settings: WorkerSettings, out: TextIO) -
     else:
         chosen = [select(catalogue, Wish(task_id=options.task))]
 
-    def sandbox_of_seed(seed: int) -> ProcessSandbox:
+    def sandbox_of_seed(seed: int) -> closing[Sandbox]:
         require = settings.sandbox_require
-        return ProcessSandbox(concurrency=1, require=require, hash_seed=seed)
+        return closing(sandbox_for(settings, concurrency=1, require=require, hash_seed=seed))
 
     report = audit(chosen, sandbox_of_seed)
     if options.json is not None:

@@ -88,6 +88,7 @@ class Beat(Thread):
         began_s = monotonic()
         with self._redis.pipeline() as pipeline:
             worker.heartbeat(pipeline=pipeline)
+            pipeline.hset(worker.key, "sandbox", worker.sandbox_health())
             for execution in executions:
                 execution.heartbeat(self._registry, EXECUTION_TTL_S, pipeline=pipeline)
             for execution in executions:
