@@ -10,6 +10,7 @@ from tests.tree import ROOT
 KUBERNETES = ROOT / "deploy" / "kubernetes"
 BASE = KUBERNETES / "base"
 OVERLAYS = {name: KUBERNETES / "overlays" / name for name in ("gvisor", "keda")}
+WORKLOADS = (("Deployment", "gateway"), ("Deployment", "worker"), ("StatefulSet", "redis"))
 
 Manifest = dict[str, Any]
 
@@ -65,3 +66,33 @@ def environment(container: Manifest) -> dict[str, str]:
         generated["name"]
     ]
     return {**shared, **own}
+
+
+def labels_of(kind: str, name: str) -> dict[str, str]:
+    """Return the labels of the pods an object makes."""
+    labels: dict[str, str] = one(kind, name)["spec"]["template"]["metadata"]["labels"]
+    return labels
+
+
+def selected(selector: Manifest) -> set[str]:
+    """Return which workloads' pods a selector means."""
+    chosen = set()
+    for kind, name in WORKLOADS:
+        labels = labels_of(kind, name)
+        wanted = selector.get("matchLabels", {}).items() <= labels.items()
+        for part in selector.get("matchExpressions", ()):
+            assert part["operator"] == "In"
+            wanted = wanted and labels.get(part["key"]) in part["values"]
+        if wanted:
+            chosen.add(name)
+    return chosen
+
+
+def policies() -> dict[str, list[Manifest]]:
+    """Return the base's network policies by whose pods they are about."""
+    found: dict[str, list[Manifest]] = {name: [] for _, name in WORKLOADS}
+    for manifest in written():
+        if manifest["kind"] == "NetworkPolicy":
+            for name in selected(manifest["spec"]["podSelector"]):
+                found[name].append(manifest["spec"])
+    return found

@@ -15,12 +15,14 @@ from tests.tree import ROOT
 from tests.unit.deploy.manifests_here import (
     BASE,
     OVERLAYS,
-    Manifest,
+    WORKLOADS,
     container_of,
     environment,
     kustomization,
     one,
     pod_of,
+    policies,
+    selected,
     written,
 )
 from worker import settings as worker_settings
@@ -29,52 +31,11 @@ from worker.crew import DRAIN_S
 from worker.rq_wire import JOB_TIMEOUT_S, QUEUE_NAME
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
-WORKLOADS = (("Deployment", "gateway"), ("Deployment", "worker"), ("StatefulSet", "redis"))
 OURS = WORKLOADS[:2]
-
-
-def labels_of(kind: str, name: str) -> dict[str, str]:
-    """Return the labels of the pods an object makes."""
-    labels: dict[str, str] = one(kind, name)["spec"]["template"]["metadata"]["labels"]
-    return labels
-
-
-def selected(selector: Manifest) -> set[str]:
-    """Return which workloads' pods a selector means."""
-    chosen = set()
-    for kind, name in WORKLOADS:
-        labels = labels_of(kind, name)
-        wanted = selector.get("matchLabels", {}).items() <= labels.items()
-        for part in selector.get("matchExpressions", ()):
-            assert part["operator"] == "In"
-            wanted = wanted and labels.get(part["key"]) in part["values"]
-        if wanted:
-            chosen.add(name)
-    return chosen
 
 
 def seconds(text: str) -> float:
     return float(text.removesuffix("s"))
-
-
-def policies() -> dict[str, list[Manifest]]:
-    """Return the base's network policies by whose pods they are about."""
-    found: dict[str, list[Manifest]] = {name: [] for _, name in WORKLOADS}
-    for manifest in written():
-        if manifest["kind"] == "NetworkPolicy":
-            for name in selected(manifest["spec"]["podSelector"]):
-                found[name].append(manifest["spec"])
-    return found
-
-
-def peers(name: str, way: str, end: str) -> list[Manifest]:
-    """Return whom a workload's pods may call (`egress`, `to`) or hear (`ingress`, `from`)."""
-    return [
-        peer
-        for spec in policies()[name]
-        for rule in spec.get(way, ())
-        for peer in rule.get(end, ())
-    ]
 
 
 @pytest.mark.parametrize("name", ["", *OVERLAYS])
@@ -227,49 +188,6 @@ def test_every_pod_runs_under_the_account_without_a_token() -> None:
     }
 
 
-def test_what_no_policy_names_is_denied_to_everybody() -> None:
-    for specs in policies().values():
-        assert {way for spec in specs for way in spec["policyTypes"]} == {"Ingress", "Egress"}
-        assert any("ingress" not in spec and "egress" not in spec for spec in specs)
-
-
-@pytest.mark.parametrize("name", ["gateway", "worker"])
-def test_gateways_and_workers_reach_redis_and_names_alone(name: str) -> None:
-    redis, names = peers(name, "egress", "to")
-    rules = [rule for spec in policies()[name] for rule in spec.get("egress", ())]
-
-    assert selected(redis["podSelector"]) == {"redis"}
-    assert "namespaceSelector" not in redis
-    assert names["podSelector"]["matchLabels"] == {"k8s-app": "kube-dns"}
-    assert names["namespaceSelector"]["matchLabels"] == {
-        "kubernetes.io/metadata.name": "kube-system"
-    }
-    assert [{port["port"] for port in rule["ports"]} for rule in rules] == [{"redis"}, {53}]
-
-
-def test_redis_hears_gateways_and_workers_and_calls_nobody() -> None:
-    (heard,) = peers("redis", "ingress", "from")
-
-    assert selected(heard["podSelector"]) == {"gateway", "worker"}
-    assert "namespaceSelector" not in heard
-    assert peers("redis", "egress", "to") == []
-
-
-def test_only_the_gateway_is_heard_from_outside() -> None:
-    everybody = {
-        name: [
-            port["port"]
-            for spec in specs
-            for rule in spec.get("ingress", ())
-            if "from" not in rule
-            for port in rule["ports"]
-        ]
-        for name, specs in policies().items()
-    }
-
-    assert everybody == {"gateway": ["http"], "worker": [], "redis": []}
-
-
 def test_keda_watches_the_list_rq_keeps() -> None:
     scaled = one("ScaledObject", "worker", "keda")["spec"]
     (trigger,) = scaled["triggers"]
@@ -288,16 +206,6 @@ def test_keda_takes_no_worker_away_before_its_longest_grading_is_over() -> None:
     assert scaled["cooldownPeriod"] > JOB_TIMEOUT_S + DRAIN_S
     assert down["stabilizationWindowSeconds"] > JOB_TIMEOUT_S + DRAIN_S
     assert scaled["minReplicaCount"] > 0
-
-
-def test_keda_may_ask_redis_and_nothing_else() -> None:
-    policy = one("NetworkPolicy", "code-review-redis-from-keda", "keda")["spec"]
-    (rule,) = policy["ingress"]
-
-    assert selected(policy["podSelector"]) == {"redis"}
-    assert [peer["podSelector"]["matchLabels"] for peer in rule["from"]] == [
-        {"app": "keda-operator"}
-    ]
 
 
 def test_gvisor_runs_workers() -> None:
