@@ -1,13 +1,10 @@
 """A cluster of one's own on this machine: Redis, gateways and workers as child processes."""
 
-import os
 import shutil
-import signal
 import socket
-import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from threading import Event
@@ -17,11 +14,11 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from load.crowd import ROOT, LoadFailed
+from load.crowd import LoadFailed
+from load.program import Program
 
 HOST: Final = "127.0.0.1"
 STARTS_WITHIN_S: Final = 40.0
-STOPS_WITHIN_S: Final = 20.0
 LOOK_S: Final = 0.05
 """How often to look whether something has come to pass, seconds."""
 ANSWER_S: Final = 10.0
@@ -37,67 +34,6 @@ class Ready(Struct, frozen=True):
     ready: bool
     reasons: tuple[str, ...]
     load: _Load
-
-
-class Program:
-    """One process of the cluster, which can end and be started again as it was.
-
-    Args:
-        argv: What to run.
-        environ: What it finds in its environment, besides PATH.
-        log: Where it writes to.
-    """
-
-    def __init__(self, *argv: str, environ: Mapping[str, str], log: Path) -> None:
-        self._argv = argv
-        self._environ = {"PATH": os.defpath, **environ}
-        self._log = log
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def pid(self) -> int:
-        """Of the process that runs.
-
-        Raises:
-            LoadFailed: If none does.
-        """
-        if self._process is None or self._process.poll() is not None:
-            raise LoadFailed(f"{self._argv[0]} has ended; its log is {self._log}")
-        return self._process.pid
-
-    def start(self) -> None:
-        """Start it."""
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                self._argv,
-                cwd=ROOT,
-                env=self._environ,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                process_group=0,  # an interrupt is for us, who end it in its turn
-            )
-
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """End it and wait for its end.
-
-        Raises:
-            LoadFailed: If it had to be killed.
-        """
-        if self._process is None:
-            return
-        self._process.send_signal(how)
-        try:
-            self._process.wait(STOPS_WITHIN_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-            raise LoadFailed(
-                f"{self._argv[0]} ignored {how.name} for {STOPS_WITHIN_S:g} s; its log is "
-                f"{self._log}"
-            ) from None
-        finally:
-            self._process = None
 
 
 class Cluster(Struct, frozen=True, kw_only=True):
@@ -129,25 +65,42 @@ class Cluster(Struct, frozen=True, kw_only=True):
         Raises:
             LoadFailed: If it does not.
         """
-        await_fact(lambda: answers_ping(self.redis_port, self.redis), "Redis does not answer")
+        await_fact(lambda: pinged(self.redis_port, self.redis))
 
-    def await_ready(self) -> None:
-        """Wait until every gateway is ready and sees every worker.
+    def await_whole(self) -> None:
+        """Wait until every gateway answers and sees every worker, however busy they are.
 
         Raises:
             LoadFailed: If that does not come to pass.
         """
-        for program, port in zip(self.gateways, self.gateway_ports, strict=True):
-            await_fact(
-                lambda program=program, port=port: self._is_ready(program, port),  # type: ignore[misc]
-                f"the gateway at port {port} is not ready",
-            )
+        for place in range(len(self.gateways)):
+            await_fact(lambda place=place: self._missing(place))  # type: ignore[misc]
 
-    def _is_ready(self, program: Program, port: int) -> bool:
-        report = readiness(port) if program.pid else None
-        if report is None or not report.ready:
-            return False
-        return report.load.grading_concurrency == len(self.workers)
+    def await_ready(self) -> None:
+        """Wait until every gateway is ready for work, too.
+
+        Raises:
+            LoadFailed: If that does not come to pass.
+        """
+        self.await_whole()
+        for place in range(len(self.gateways)):
+            await_fact(lambda place=place: self._reasons(place))  # type: ignore[misc]
+
+    def _missing(self, place: int) -> str:
+        """Say what a gateway misses; nothing when it sees everybody."""
+        report = readiness(self.gateway_ports[place], self.gateways[place])
+        if report is None:
+            return f"the gateway at port {self.gateway_ports[place]} does not answer"
+        seen = report.load.grading_concurrency
+        if seen == len(self.workers):
+            return ""
+        return f"a gateway sees {seen} of {len(self.workers)} workers, {', '.join(report.reasons)}"
+
+    def _reasons(self, place: int) -> str:
+        report = readiness(self.gateway_ports[place], self.gateways[place])
+        if report is not None and report.ready:
+            return ""
+        return f"a gateway is not ready: {', '.join(report.reasons) if report else 'no answer'}"
 
 
 @contextmanager
@@ -197,22 +150,27 @@ def running_cluster(
         _end(cluster)
 
 
-def await_fact(fact: Callable[[], bool], otherwise: str, within_s: float = STARTS_WITHIN_S) -> None:
-    """Wait until something is so.
+def await_fact(missing: Callable[[], str], within_s: float = STARTS_WITHIN_S) -> None:
+    """Wait until nothing is missing.
 
     Raises:
-        LoadFailed: If it is not before the deadline.
+        LoadFailed: If something still is at the deadline, with what it is.
     """
     give_up_s = monotonic() + within_s
     pause = Event()
-    while not fact():
+    while words := missing():
         if monotonic() > give_up_s:
-            raise LoadFailed(f"{otherwise} after {within_s:g} s")
+            raise LoadFailed(f"{words}, after {within_s:g} s")
         pause.wait(LOOK_S)
 
 
-def readiness(port: int) -> Ready | None:
-    """Return what a gateway says of itself; None when it says nothing."""
+def readiness(port: int, gateway: Program) -> Ready | None:
+    """Return what a gateway says of itself; None when it says nothing.
+
+    Raises:
+        LoadFailed: If it has ended.
+    """
+    gateway.must_run()
     connection = HTTPConnection(HOST, port, timeout=ANSWER_S)
     try:
         connection.request("GET", "/readyz")
@@ -223,14 +181,20 @@ def readiness(port: int) -> Ready | None:
         connection.close()
 
 
-def answers_ping(port: int, redis: Program) -> bool:
-    """Say whether Redis answers and has read its file."""
-    try:
-        with socket.create_connection((HOST, port), timeout=ANSWER_S) as connection:
-            connection.sendall(b"PING\r\n")
-            return connection.recv(16).startswith(b"+PONG")
-    except OSError:
-        return redis.pid < 0
+def pinged(port: int, redis: Program) -> str:
+    """Say that Redis does not answer, or has not read its file yet; nothing when it does.
+
+    Raises:
+        LoadFailed: If it has ended.
+    """
+    redis.must_run()
+    answer = b""
+    with suppress(OSError), socket.create_connection((HOST, port), timeout=ANSWER_S) as connection:
+        connection.sendall(b"PING\r\n")
+        answer = connection.recv(16)
+    if answer.startswith(b"+PONG"):
+        return ""
+    return f"Redis at port {port} does not answer"
 
 
 def free_port() -> int:

@@ -100,12 +100,13 @@ def redis(scene: Scene) -> Iterator[Redis]:
         yield client
 
 
-def is_syncing(redis: Redis) -> bool:
-    """Say whether Redis holds its file back: what it then acknowledges is lost if it is killed.
+def syncing(redis: Redis) -> str:
+    """Say that Redis holds its file back: what it then acknowledges is lost if it is killed.
 
     Source: redis.conf, appendfsync everysec.
     """
-    return bool(redis.info("persistence")["aof_pending_bio_fsync"])
+    is_syncing = redis.info("persistence")["aof_pending_bio_fsync"]
+    return "Redis goes on syncing its file" if is_syncing else ""
 
 
 def test_the_job_of_a_worker_killed_in_the_middle_is_answered_by_another(
@@ -128,14 +129,14 @@ def test_sockets_of_a_killed_gateway_resume_at_the_other(scene: Scene) -> None:
     complaints = scene.after_more(killed_s)
     resumed = [r for r in scene.load.ended_since(killed_s) if r.resumed]
     doomed.start()
-    scene.cluster.await_ready()
+    scene.cluster.await_whole()
 
     assert complaints == []
     assert len(resumed) >= scene.size.sockets // 4
 
 
 def test_redis_killed_and_restarted_with_its_file_loses_nothing(scene: Scene, redis: Redis) -> None:
-    await_fact(lambda: not is_syncing(redis), "Redis goes on syncing its file")
+    await_fact(lambda: syncing(redis))
     killed_s = time.monotonic()
     scene.cluster.redis.stop(signal.SIGKILL)
     Event().wait(REDIS_AWAY_S)
@@ -145,7 +146,7 @@ def test_redis_killed_and_restarted_with_its_file_loses_nothing(scene: Scene, re
 
     assert scene.after_more(killed_s) == []
     assert scene.load.answers_between(killed_s + ON_ITS_WAY_S, started_s) == 0
-    scene.cluster.await_ready()
+    scene.cluster.await_whole()
 
 
 def test_workers_cut_off_from_redis_go_on_where_they_were(scene: Scene) -> None:
@@ -156,7 +157,7 @@ def test_workers_cut_off_from_redis_go_on_where_they_were(scene: Scene) -> None:
 
     assert scene.after_more(cut_s) == []
     assert scene.load.answers_between(cut_s + ON_ITS_WAY_S, mended_s) == 0
-    scene.cluster.await_ready()
+    scene.cluster.await_whole()
 
 
 def test_a_worker_that_wakes_up_after_its_job_was_given_to_another_changes_nothing(
@@ -170,25 +171,26 @@ def test_a_worker_that_wakes_up_after_its_job_was_given_to_another_changes_nothi
     finally:
         os.kill(held.pid, signal.SIGCONT)
 
+    await_fact(lambda: "" if held.has_moved_on(redis) else "it has no new job")
+    assert (answers_while_paused, held.answers(redis)) == (1, 1)
     answer = scene.load.answer_to(held.session_id, held.step)
     assert answer.ended_s - paused_s < RESUMES_WITHIN_S
     assert scene.after_more(paused_s) == []
-    assert (answers_while_paused, held.answers(redis)) == (1, 1)
-    scene.cluster.await_ready()
+    scene.cluster.await_whole()
 
 
 def test_everything_restarted_in_turn_by_sigterm_loses_nothing(scene: Scene) -> None:
     cluster = scene.cluster
     began_s = time.monotonic()
-    before = [program.pid for program in cluster.programs()]
+    before = [program.must_run() for program in cluster.programs()]
     for program in (*cluster.gateways, *cluster.workers, cluster.redis):
         program.stop(signal.SIGTERM)
         program.start()
         cluster.await_redis()
-        cluster.await_ready()
+        cluster.await_whole()
 
     assert scene.after_more(began_s) == []
-    assert not set(before) & {program.pid for program in cluster.programs()}
+    assert not set(before) & {program.must_run() for program in cluster.programs()}
 
 
 def test_of_all_episodes_of_the_load_none_is_lost_doubled_or_wrong(scene: Scene) -> None:

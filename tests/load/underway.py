@@ -175,6 +175,11 @@ class Held:
         """Count the answers that RQ has kept."""
         return int(redis.xlen(result_key(self.rq_id)))
 
+    def has_moved_on(self, redis: Redis) -> bool:
+        """Say whether the worker has another job in hand."""
+        jobs = [w.get_current_job_id() for w in alive_workers(redis) if w.pid == self.pid]
+        return bool(jobs) and jobs[0] not in {None, self.rq_id}
+
 
 def stopped_in_mid_job(redis: Redis) -> Held:
     """Stop a worker process by SIGSTOP at a moment at which it has a job in hand."""
