@@ -260,6 +260,20 @@ def test_alerts_and_dashboard_ask_for_figures_that_exist(played: Played) -> None
     assert asked <= there
 
 
+def test_the_readme_lists_every_figure_and_no_other(played: Played) -> None:
+    families = {family.name for family in text_string_to_metric_families(exposed(played.single))}
+    there = {name.removeprefix("code_review_") for name in families}
+    rows = re.findall(r"^\| (`.*?) \|", section("Operate it"), flags=re.MULTILINE)
+    listed = {name.removesuffix("_total") for row in rows for name in re.findall(r"`(\w+)`", row)}
+
+    assert listed == {name for name in there if not name.startswith("process_")}
+
+
+def section(title: str) -> str:
+    """Return a section of the README."""
+    return (ROOT / "README.md").read_text().split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
 def dashboard_queries() -> list[str]:
     panels = json.loads(DASHBOARD.read_text())["panels"]
     return [target["expr"] for panel in panels for target in panel["targets"]]

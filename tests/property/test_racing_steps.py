@@ -46,6 +46,8 @@ RULES_EACH = 12
 BUDGET = 4
 GATEWAYS = 2
 SETTLES_WITHIN_S = 5.0
+TASKS = {"kept": replace(TASK, max_steps=BUDGET)}
+METRICS = Metrics(TASKS)
 REQUEST_IDS = (None, "r1", "r2", "r3")
 
 Outcome: TypeAlias = Answer | Refusal
@@ -142,14 +144,13 @@ class Racing(RuleBasedStateMachine):
             new_token=lambda: str(uuid4()),
             prefix=self.prefix,
         )
-        tasks = {"kept": replace(TASK, max_steps=BUDGET)}
         return Sessions(
             settings=Settings(),
             store=store,
             queue=self.queue,
-            tasks=tasks,
+            tasks=TASKS,
             new_id=lambda: str(uuid4()),
-            metrics=Metrics(tasks),
+            metrics=METRICS,
         )
 
     @rule(wanted=STEPS)
