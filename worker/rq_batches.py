@@ -1,14 +1,13 @@
 """Jobs of one caller in chunks, so that they share what RQ costs for each of its jobs.
 
-Theory of operation: a number of lanes take chunks from what is still to be done, each one chunk at
-a time, and wait for its answers. A worker does not begin the later jobs of a chunk when the earlier
-ones took long; those go back to what is to be done. A job that failed as part of a chunk, or whose
-chunk ended its workers, is handed over once more by itself: there RQ's tries and its registry of
-failed jobs are its own, and its siblings have their grades.
+Theory of operation: the jobs are cut into chunks, and a bounded number of chunks is in the queue at
+a time. A job may come back from its chunk without a grade: because the jobs before it took so long
+that the worker did not begin it, because it failed, or because its chunk ended its workers. It is
+then handed over by itself: slow jobs are spread over all workers, RQ's tries and its registry of
+failed jobs are each job's own, and no job suffers from another.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from math import ceil
 from time import monotonic
@@ -23,7 +22,7 @@ CHUNK_JOBS: Final = 8
 """How many jobs a chunk has at most."""
 CHUNK_BYTES: Final = 1024 * 1024
 """How large a chunk is at most, bytes as JSON, unless a single job is larger."""
-LANES_PER_WORKER: Final = 2
+CHUNKS_PER_WORKER: Final = 2
 """Chunks of a batch in the queue at once: one in hand at each worker and one that waits for it."""
 
 Reports: TypeAlias = Sequence[GradeReport | None]
@@ -45,18 +44,30 @@ class AskMany(Protocol):
         ...
 
 
-def chunk_size(job_count: int, workers: int) -> int:
-    """Return how many jobs go in a chunk, so that every lane has one and none is too large."""
-    return max(1, min(CHUNK_JOBS, ceil(job_count / (LANES_PER_WORKER * workers))))
-
-
 class _Item(Struct):
-    """One job of the batch. Its time runs from when it is handed over first."""
+    """One job of the batch. Its time runs from when it is handed over."""
 
     index: int
     job: GradeJob
-    size_bytes: int
     due_s: float | None = None
+
+
+def cut(jobs: Sequence[GradeJob], *, workers: int) -> list[list[int]]:
+    """Return the indices of the jobs in each chunk, in order.
+
+    Chunks are as large as they may be while every worker has `CHUNKS_PER_WORKER`.
+    """
+    size = max(1, min(CHUNK_JOBS, ceil(len(jobs) / (CHUNKS_PER_WORKER * workers))))
+    chunks: list[list[int]] = []
+    room_bytes = 0
+    for index, job in enumerate(jobs):
+        size_bytes = len(encoded(job))
+        if not chunks or len(chunks[-1]) == size or size_bytes > room_bytes:
+            chunks.append([])
+            room_bytes = CHUNK_BYTES
+        chunks[-1].append(index)
+        room_bytes -= size_bytes
+    return chunks
 
 
 class Batch:
@@ -65,7 +76,7 @@ class Batch:
     Args:
         jobs: What is asked, in order.
         workers: How many workers there are, at least 1.
-        deadline_s: How long each job may take, waiting included, seconds.
+        deadline_s: How long each job may take, waiting in the queue included, seconds.
         ask_one: Hands one job over.
         ask_many: Hands a chunk over.
         clock: Monotonic seconds.
@@ -81,10 +92,10 @@ class Batch:
         ask_many: AskMany,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        self._todo = deque(_Item(i, job, len(encoded(job))) for i, job in enumerate(jobs))
+        items = [_Item(index, job) for index, job in enumerate(jobs)]
+        self._chunks = [[items[i] for i in chunk] for chunk in cut(jobs, workers=workers)]
         self._answers: list[BatchAnswer] = [_failed(job, "it was not handed over") for job in jobs]
-        self._chunk_size = chunk_size(len(jobs), workers)
-        self._lanes = LANES_PER_WORKER * workers
+        self._room = asyncio.Semaphore(CHUNKS_PER_WORKER * workers)
         self._deadline_s = deadline_s
         self._ask_one = ask_one
         self._ask_many = ask_many
@@ -93,57 +104,46 @@ class Batch:
     async def run(self) -> tuple[BatchAnswer, ...]:
         """Hand everything over; return one answer for each job, in order."""
         async with asyncio.TaskGroup() as tasks:
-            for _ in range(min(self._lanes, len(self._todo))):
-                tasks.create_task(self._lane())
+            for chunk in self._chunks:
+                tasks.create_task(
+                    self._alone(chunk[0]) if len(chunk) == 1 else self._jointly(chunk)
+                )
         return tuple(self._answers)
 
-    async def _lane(self) -> None:
-        while self._todo:
-            chunk = self._next_chunk()
-            if len(chunk) == 1:
-                await self._alone(chunk[0])
-            else:
-                await self._together(chunk)
-
-    def _next_chunk(self) -> list[_Item]:
-        chunk = [self._todo.popleft()]
-        room_bytes = CHUNK_BYTES - chunk[0].size_bytes
-        while self._todo and len(chunk) < self._chunk_size:
-            room_bytes -= self._todo[0].size_bytes
-            if room_bytes < 0:
-                break
-            chunk.append(self._todo.popleft())
-        return chunk
-
-    async def _together(self, chunk: Sequence[_Item]) -> None:
-        left_s = min(self._left_s(item) for item in chunk)
+    async def _jointly(self, chunk: Sequence[_Item]) -> None:
         try:
-            reports = await self._ask_many([item.job for item in chunk], deadline_s=left_s)
+            async with self._room:
+                left_s = min(self._left_s(item) for item in chunk)
+                reports = await self._ask_many([item.job for item in chunk], deadline_s=left_s)
         except QueueFull as full:
             for item in chunk:
                 self._answers[item.index] = _no_room(item.job, full)
             return
-        failed = []
+        left = []
         for item, report in zip(chunk, reports, strict=True):
-            match report:
-                case None:
-                    self._todo.appendleft(item)
-                case GradingFailed():
-                    failed.append(item)
-                case _:
-                    self._answers[item.index] = report
-        await asyncio.gather(*(self._alone(item) for item in failed))
+            if report is None:
+                item.due_s = None
+                left.append(item)
+            elif isinstance(report, GradingFailed):
+                left.append(item)
+            else:
+                self._answers[item.index] = report
+        async with asyncio.TaskGroup() as tasks:
+            for item in left:
+                tasks.create_task(self._alone(item))
 
     async def _alone(self, item: _Item) -> None:
-        left_s = self._left_s(item)
-        if left_s <= 0:
-            reason = f"the grading was not finished after {self._deadline_s:g} s"
-            self._answers[item.index] = _failed(item.job, reason)
-            return
         try:
-            self._answers[item.index] = await self._ask_one(item.job, deadline_s=left_s)
+            async with self._room:
+                left_s = self._left_s(item)
+                if left_s > 0:
+                    answer: BatchAnswer = await self._ask_one(item.job, deadline_s=left_s)
+                else:
+                    reason = f"the grading was not finished after {self._deadline_s:g} s"
+                    answer = _failed(item.job, reason)
         except QueueFull as full:
-            self._answers[item.index] = _no_room(item.job, full)
+            answer = _no_room(item.job, full)
+        self._answers[item.index] = answer
 
     def _left_s(self, item: _Item) -> float:
         now_s = self._clock()

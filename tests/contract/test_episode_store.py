@@ -105,6 +105,16 @@ async def test_a_commit_is_kept_under_the_next_version(store: EpisodeStore) -> N
     assert kept.episode == finished()
 
 
+async def test_a_commit_of_a_version_that_is_gone_is_lost(store: EpisodeStore) -> None:
+    await store.create(session("a"))
+    lease = await begun(store, "a")
+    stale = Lease(session=replace(lease.session, version=7), token=lease.token)
+
+    with pytest.raises(LeaseLost):
+        await store.commit(stale, replace(lease.session, episode=finished()))
+    assert (await store.get("a")).episode == running()
+
+
 async def test_of_two_racing_changes_one_is_told_that_it_lost(store: EpisodeStore) -> None:
     await store.create(session("a"))
     await begun(store, "a", "first")

@@ -11,7 +11,7 @@ from sandbox.exam import Analysis
 from tests.unit.worker.examples import job_of
 from worker.messages import Graded, GradeJob, GradeReport, GradingFailed
 from worker.queue import BatchAnswer, NoRoom, QueueFull
-from worker.rq_batches import CHUNK_BYTES, CHUNK_JOBS, LANES_PER_WORKER, Batch, chunk_size
+from worker.rq_batches import CHUNK_BYTES, CHUNKS_PER_WORKER, Batch, cut
 
 DEADLINE_S = 10.0
 GRADE = analysis_grade(Analysis())
@@ -36,8 +36,8 @@ class Workers:
         self.chunks: list[list[str]] = []
         self.alone: list[str] = []
         self.now_s = 0.0
-        self.lanes = 0
-        self.most_lanes = 0
+        self.at_once = 0
+        self.most_at_once = 0
 
     async def one(self, job: GradeJob, *, deadline_s: float) -> GradeReport:
         self.alone.append(job.job_id)
@@ -47,10 +47,10 @@ class Workers:
         self, jobs: Sequence[GradeJob], *, deadline_s: float
     ) -> Sequence[GradeReport | None]:
         self.chunks.append([job.job_id for job in jobs])
-        self.lanes += 1
-        self.most_lanes = max(self.lanes, self.most_lanes)
+        self.at_once += 1
+        self.most_at_once = max(self.at_once, self.most_at_once)
         await asyncio.sleep(0)
-        self.lanes -= 1
+        self.at_once -= 1
         return self.reports(jobs)
 
     def reports(self, jobs: Sequence[GradeJob]) -> Sequence[GradeReport | None]:
@@ -72,14 +72,25 @@ async def answers_of(
 
 
 @pytest.mark.parametrize(
-    ("jobs", "workers", "size"),
-    [(0, 1, 1), (1, 1, 1), (4, 1, 2), (16, 1, 8), (256, 1, 8), (8, 4, 1), (32, 4, 4), (256, 4, 8)],
+    ("jobs", "workers", "sizes"),
+    [
+        (0, 1, []),
+        (1, 1, [1]),
+        (5, 1, [3, 2]),
+        (16, 1, [8, 8]),
+        (20, 1, [8, 8, 4]),
+        (8, 4, [1] * 8),
+        (32, 4, [4] * 8),
+        (256, 4, [8] * 32),
+    ],
 )
-def test_chunks_are_bounded_and_leave_no_lane_without_one(
-    jobs: int, workers: int, size: int
+def test_chunks_are_bounded_and_leave_no_worker_without(
+    jobs: int, workers: int, sizes: list[int]
 ) -> None:
-    assert chunk_size(jobs, workers) == size
-    assert size <= CHUNK_JOBS
+    chunks = cut(jobs_of(jobs), workers=workers)
+
+    assert [len(chunk) for chunk in chunks] == sizes
+    assert [index for chunk in chunks for index in chunk] == list(range(jobs))
 
 
 async def test_every_job_is_asked_once_and_answered_in_its_place() -> None:
@@ -91,7 +102,7 @@ async def test_every_job_is_asked_once_and_answered_in_its_place() -> None:
     assert answers == tuple(graded(job) for job in jobs)
     asked = [name for chunk in workers.chunks for name in chunk] + workers.alone
     assert sorted(asked) == sorted(job.job_id for job in jobs)
-    assert workers.most_lanes == 2 * LANES_PER_WORKER
+    assert workers.most_at_once == 2 * CHUNKS_PER_WORKER
 
 
 async def test_a_job_that_would_be_alone_in_its_chunk_is_a_job_of_its_own() -> None:
@@ -110,14 +121,18 @@ async def test_chunks_are_bounded_in_bytes() -> None:
     assert [len(chunk) for chunk in workers.chunks] == [2, 2, 2]
 
 
-async def test_what_was_not_begun_is_handed_over_again() -> None:
+async def test_what_was_not_begun_is_handed_over_by_itself_with_time_of_its_own() -> None:
     class Slow(Workers):
         def reports(self, jobs: Sequence[GradeJob]) -> Sequence[GradeReport | None]:
+            self.now_s += DEADLINE_S
             return [graded(jobs[0]), *(None for _ in jobs[1:])]
 
+    workers = Slow()
     jobs = jobs_of(10)
 
-    assert await answers_of(Slow(), jobs) == tuple(graded(job) for job in jobs)
+    assert await answers_of(workers, jobs) == tuple(graded(job) for job in jobs)
+    assert [len(chunk) for chunk in workers.chunks] == [5, 5]
+    assert sorted(workers.alone) == ["j1", "j2", "j3", "j4", "j6", "j7", "j8", "j9"]
 
 
 async def test_a_job_that_failed_among_others_is_tried_alone() -> None:
@@ -151,18 +166,19 @@ async def test_jobs_whose_chunk_is_lost_are_tried_alone_and_one_that_fails_fails
     assert sum(isinstance(answer, Graded) for answer in answers) == 15
 
 
-async def test_the_time_of_a_job_runs_on_while_it_waits_for_its_turn_in_a_chunk() -> None:
-    class Slow(Workers):
+async def test_a_chunk_that_used_up_its_time_is_not_tried_again() -> None:
+    class Silent(Workers):
         def reports(self, jobs: Sequence[GradeJob]) -> Sequence[GradeReport | None]:
             self.now_s += DEADLINE_S
-            return [graded(jobs[0]), *(None for _ in jobs[1:])]
+            return [failed(job) for job in jobs]
 
-    answers = await answers_of(Slow(), jobs_of(4))
+    workers = Silent()
 
-    late = [answer for answer in answers if isinstance(answer, GradingFailed)]
-    assert late
-    assert {answer.reason for answer in late} == {"the grading was not finished after 10 s"}
-    assert any(isinstance(answer, Graded) for answer in answers)
+    answers = await answers_of(workers, jobs_of(4))
+
+    reasons = {answer.reason for answer in answers if isinstance(answer, GradingFailed)}
+    assert reasons == {"the grading was not finished after 10 s"}
+    assert workers.alone == []
 
 
 async def test_a_full_queue_refuses_the_jobs_of_a_chunk_and_no_others() -> None:
