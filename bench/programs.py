@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -95,12 +95,15 @@ def load_maker(module: str, *arguments: str) -> Iterator[LoadMaker]:
 
 
 @contextmanager
-def serving(*, grading_concurrency: int, log: Path) -> Iterator[Server]:
+def serving(
+    *, grading_concurrency: int, log: Path, settings: Mapping[str, str] | None = None
+) -> Iterator[Server]:
     """Run the server as the image does, in single mode, with every layer this machine allows.
 
     Args:
         grading_concurrency: Gradings at once.
         log: Where its log goes.
+        settings: Further variables of its environment.
 
     Raises:
         BenchFailed: If it does not get ready.
@@ -110,7 +113,11 @@ def serving(*, grading_concurrency: int, log: Path) -> Iterator[Server]:
         process = subprocess.Popen(
             _server_argv(port),
             cwd=ROOT,
-            env={"PATH": os.defpath, "GRADING_CONCURRENCY": str(grading_concurrency)},
+            env={
+                "PATH": os.defpath,
+                "GRADING_CONCURRENCY": str(grading_concurrency),
+                **(settings or {}),
+            },
             stdin=subprocess.DEVNULL,
             stdout=lines,
             stderr=lines,

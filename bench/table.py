@@ -1,5 +1,6 @@
 """The figures as text for a terminal, and for the README."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from bench.figures import Latency, Ratio, Results, Split, Throughput
@@ -58,6 +59,13 @@ def _machine_lines(results: Results) -> list[str]:
 
 def _heads(title: str, *names: str) -> str:
     return f"{title:<34}" + "".join(f"{name:>10}" for name in names)
+
+
+def latency_table(title: str, rows: Mapping[str, Latency]) -> str:
+    """Render latencies, a line each."""
+    lines = [_heads(title, "p50", "p95", "fastest", "count")]
+    lines += [_latency_line(name, latency) for name, latency in rows.items()]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _latency_line(name: str, latency: Latency) -> str:

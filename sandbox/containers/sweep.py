@@ -1,6 +1,7 @@
 """Pure: which containers nobody will end any more."""
 
-from collections.abc import Iterable, Set as AbstractSet
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from sandbox.containers.engine import Listed
