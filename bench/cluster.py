@@ -96,7 +96,7 @@ def measured_cluster(
                 redis.flushall()
             with (
                 running_workers(url, workers, log=log),
-                serving(grading_concurrency=workers, log=log, cluster=_gateway(url)) as gateway,
+                serving(grading_concurrency=workers, log=log, settings=_gateway(url)) as gateway,
                 load_maker("bench.client", HOST, str(gateway.port), str(reference)) as client,
             ):
                 crews.append(_crewed(plan, client, workers=workers))

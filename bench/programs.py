@@ -96,14 +96,14 @@ def load_maker(module: str, *arguments: str) -> Iterator[LoadMaker]:
 
 @contextmanager
 def serving(
-    *, grading_concurrency: int, log: Path, cluster: Mapping[str, str] | None = None
+    *, grading_concurrency: int, log: Path, settings: Mapping[str, str] | None = None
 ) -> Iterator[Server]:
     """Run the server as the image does, in single mode, with every layer this machine allows.
 
     Args:
         grading_concurrency: Gradings at once.
         log: Where its log goes.
-        cluster: Further settings that make it a gateway of a cluster instead.
+        settings: Further variables of its environment.
 
     Raises:
         BenchFailed: If it does not get ready.
@@ -116,7 +116,7 @@ def serving(
             env={
                 "PATH": os.defpath,
                 "GRADING_CONCURRENCY": str(grading_concurrency),
-                **(cluster or {}),
+                **(settings or {}),
             },
             stdin=subprocess.DEVNULL,
             stdout=lines,

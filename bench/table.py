@@ -1,5 +1,6 @@
 """The figures as text for a terminal, and for the README."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from bench.figures import Latency, Machine, Ratio, Results, Split, Throughput
@@ -59,6 +60,13 @@ def machine_lines(machine: Machine) -> list[str]:
 def heads(title: str, *names: str) -> str:
     """Render the first line of a block."""
     return f"{title:<34}" + "".join(f"{name:>10}" for name in names)
+
+
+def latency_table(title: str, rows: Mapping[str, Latency]) -> str:
+    """Render latencies, a line each."""
+    lines = [heads(title, "p50", "p95", "fastest", "count")]
+    lines += [_latency_line(name, latency) for name, latency in rows.items()]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _latency_line(name: str, latency: Latency) -> str:

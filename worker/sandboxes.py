@@ -1,7 +1,6 @@
 """Makes the sandbox that the settings ask for."""
 
 from sandbox.backend import Sandbox
-from sandbox.container import ContainerSandbox
 from sandbox.process import ProcessSandbox
 from worker.settings import WorkerSettings
 
@@ -25,6 +24,8 @@ def sandbox_for(
     """
     if settings.sandbox_backend == "process":
         return ProcessSandbox(concurrency=concurrency, require=require, hash_seed=hash_seed)
+    from sandbox.container import ContainerSandbox  # noqa: PLC0415 - the Docker SDK costs 0.2 s
+
     return ContainerSandbox(
         image=settings.sandbox_image,
         host=settings.docker_host,
