@@ -1,14 +1,50 @@
-"""A real Redis and a real Docker engine for the tests that ask for them."""
+"""What all tests share: a real Redis, a real Docker engine, and how a parallel run is divided."""
 
 import os
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
 
 import pytest
 from redis import Redis
 
 from tests.redis_server import RedisServer, running_redis
 from tests.tree import ROOT
+
+LONGEST: Final = (
+    "tests/load/test_cluster_load.py",
+    "tests/corpus/test_corpus_in_containers.py",
+    "tests/corpus/test_corpus.py",
+    "tests/e2e/test_four_places.py",
+    "tests/e2e/test_openenv_clients.py",
+    "tests/integration/test_rq_grading.py",
+    "tests/e2e/test_cluster.py",
+    "tests/e2e/test_compose.py",
+    "tests/e2e/test_image.py",
+    "tests/integration/test_fuzz_http.py",
+    "tests/corpus/test_honest_under_pytest.py",
+    "tests/property/test_racing_steps.py",
+    "tests/integration/test_fuzz_socket.py",
+)
+"""Files to begin with, so that no process is still at one of them when the others are done."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep each file in one process, where it has not chosen groups of its own, longest first."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(file_of(item.path)))
+    items.sort(key=lambda item: place_of(file_of(item.path)))
+
+
+def file_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def place_of(file: str) -> int:
+    return LONGEST.index(file) if file in LONGEST else len(LONGEST)
 
 
 @pytest.fixture(scope="session")

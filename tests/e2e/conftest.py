@@ -20,6 +20,9 @@ TASK_IDS = (
     "optimization_rank_active_users",
 )
 
+CLIENT_INSTALLED_WITHIN_S = 900
+"""The first test to ask for a client installs it, while other tests run beside."""
+
 ClientPython = Callable[[str], Path]
 
 

@@ -11,10 +11,10 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
-from tests.e2e.conftest import TASK_IDS, ClientPython
+from tests.e2e.conftest import CLIENT_INSTALLED_WITHIN_S, TASK_IDS, ClientPython
 from tests.tree import ROOT
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(CLIENT_INSTALLED_WITHIN_S)]
 
 HEALTHY_DEADLINE_S = 60.0
 STOP_CEILING_S = 5.0
