@@ -11,7 +11,6 @@ import msgspec
 
 from bench.cluster import FULL_CLUSTER, QUICK_CLUSTER, ClusterPlan, measured_cluster
 from bench.cluster_figures import ClusterResults
-from bench.cluster_programs import redis_binary
 from bench.cluster_table import cluster_table, without_redis
 from bench.figures import (
     Machine,
@@ -51,6 +50,7 @@ from bench.rounds import (
     Plan,
 )
 from bench.table import table
+from scripts.redis_binary import redis_binary
 
 _REFERENCE: Final = ROOT / "tasks" / "catalog" / TASK_ID / "reference.py"
 

@@ -1,7 +1,6 @@
 """Starts Redis, workers and the helpers that measure them, and ends them on every path."""
 
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -48,11 +47,6 @@ class Teller:
         if not line:
             raise BenchFailed(f"{self._process.args!r} ended without an answer")
         return float(line)
-
-
-def redis_binary() -> str | None:
-    """Return where redis-server is; None when there is none."""
-    return shutil.which("redis-server")
 
 
 @contextmanager

