@@ -4,6 +4,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 IMAGE ?= python-code-review-env:latest
 N ?= 1
+PROCESSES ?= 4
 
 BIN := .venv/bin
 RUNTIME := .venv/.runtime-installed
@@ -36,7 +37,7 @@ serve: $(RUNTIME) ## Run the server: make serve PORT=8000 HOST=127.0.0.1
 
 .PHONY: test
 test: $(DEV) ## Run every test but the load tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(PROCESSES) --dist loadgroup --no-loadscope-reorder
 
 .PHONY: unit
 unit: $(DEV) ## Run the tests that start no server
@@ -79,6 +80,10 @@ doctor: $(RUNTIME) ## Say which isolation layers work on this machine
 bench: $(DEV) ## Measure latency, throughput, CPU and memory
 	@$(BIN)/python -m bench
 
+.PHONY: load
+load: $(DEV) ## Play 1,000 episodes against a cluster and check every reward
+	@$(BIN)/python -m load
+
 .PHONY: openenv-clients
 openenv-clients: $(RUNTIME) ## Install the two OpenEnv releases the tests play with, each on its own
 	@scripts/openenv_client.sh $(PYTHON) openenv-0.10.0
@@ -103,6 +108,10 @@ logs: ## Follow what the cluster logs
 .PHONY: down
 down: ## Stop the cluster; its data stay in their volume
 	@scripts/compose.sh down
+
+.PHONY: kubernetes
+kubernetes: $(DEV) ## Build and check the Kubernetes manifests; needs kubectl, no cluster
+	@scripts/kubernetes.sh
 
 .PHONY: docs
 docs: $(DEV) ## Write the table of settings into the README

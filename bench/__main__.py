@@ -9,6 +9,9 @@ from typing import Final
 
 import msgspec
 
+from bench.cluster import FULL_CLUSTER, QUICK_CLUSTER, ClusterPlan, measured_cluster
+from bench.cluster_figures import ClusterResults
+from bench.cluster_table import cluster_table, without_redis
 from bench.figures import (
     Machine,
     Results,
@@ -47,6 +50,7 @@ from bench.rounds import (
     Plan,
 )
 from bench.table import table
+from scripts.redis_binary import redis_binary
 
 _REFERENCE: Final = ROOT / "tasks" / "catalog" / TASK_ID / "reference.py"
 
@@ -57,16 +61,50 @@ def main() -> int:
     folder: Path = options.output
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        results = measured_results(QUICK if options.quick else FULL, log=folder / "bench.log")
+        if options.only != "cluster":
+            _single(folder, QUICK if options.quick else FULL)
+        if options.only != "single":
+            _cluster(folder, QUICK_CLUSTER if options.quick else FULL_CLUSTER)
     except BenchFailed as failed:
         sys.stderr.write(f"bench: {failed}\n")
         return 1
-    figures = msgspec.json.format(msgspec.json.encode(results), indent=2)
-    (folder / "bench.json").write_bytes(figures + b"\n")
+    return 0
+
+
+def _single(folder: Path, plan: Plan) -> None:
+    results = measured_results(plan, log=folder / "bench.log")
+    _write(results, folder / "bench.json")
     plot(results, folder / "bench.png")
     sys.stdout.write(table(results))
     _tell(f"wrote {folder / 'bench.json'} and {folder / 'bench.png'}")
-    return 0
+
+
+def _cluster(folder: Path, plan: ClusterPlan) -> None:
+    redis_server = redis_binary()
+    if redis_server is None:
+        sys.stdout.write(without_redis())
+        return
+
+    def machine(gateway: Server, load_before: tuple[float, float, float]) -> Machine:
+        cores = len(os.sched_getaffinity(0))
+        return _machine(gateway, cores=cores, load_before=load_before)
+
+    results = measured_cluster(
+        plan,
+        redis_server,
+        _REFERENCE,
+        log=folder / "bench-cluster.log",
+        machine=machine,
+        tell=_tell,
+    )
+    _write(results, folder / "bench-cluster.json")
+    sys.stdout.write(cluster_table(results))
+    _tell(f"wrote {folder / 'bench-cluster.json'}")
+
+
+def _write(results: Results | ClusterResults, path: Path) -> None:
+    figures = msgspec.json.format(msgspec.json.encode(results), indent=2)
+    path.write_bytes(figures + b"\n")
 
 
 def measured_results(plan: Plan, *, log: Path) -> Results:
@@ -130,6 +168,9 @@ def _machine(server: Server, *, cores: int, load_before: tuple[float, float, flo
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a short run, for a first look")
+    parser.add_argument(
+        "--only", choices=("single", "cluster"), help="measure one of the two deployments"
+    )
     parser.add_argument(
         "--output", type=Path, default=ROOT / "outputs", help="folder of the JSON and the plot"
     )

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -95,22 +95,29 @@ def load_maker(module: str, *arguments: str) -> Iterator[LoadMaker]:
 
 
 @contextmanager
-def serving(*, grading_concurrency: int, log: Path) -> Iterator[Server]:
+def serving(
+    *, grading_concurrency: int, log: Path, settings: Mapping[str, str] | None = None
+) -> Iterator[Server]:
     """Run the server as the image does, in single mode, with every layer this machine allows.
 
     Args:
         grading_concurrency: Gradings at once.
         log: Where its log goes.
+        settings: Further variables of its environment.
 
     Raises:
         BenchFailed: If it does not get ready.
     """
-    port = _free_port()
+    port = free_port()
     with log.open("wb") as lines:
         process = subprocess.Popen(
             _server_argv(port),
             cwd=ROOT,
-            env={"PATH": os.defpath, "GRADING_CONCURRENCY": str(grading_concurrency)},
+            env={
+                "PATH": os.defpath,
+                "GRADING_CONCURRENCY": str(grading_concurrency),
+                **(settings or {}),
+            },
             stdin=subprocess.DEVNULL,
             stdout=lines,
             stderr=lines,
@@ -119,7 +126,7 @@ def serving(*, grading_concurrency: int, log: Path) -> Iterator[Server]:
         ready = _until_ready(port, process, log=log)
         yield Server(pid=process.pid, port=port, layers=ready.isolation.layers)
     finally:
-        _end(process)
+        end(process)
 
 
 def bare_interpreter() -> str:
@@ -140,7 +147,8 @@ def _server_argv(port: int) -> Sequence[str]:
     return [*serve, "--host", HOST, "--port", str(port)]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port nobody listens on."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
@@ -165,11 +173,16 @@ def _until_ready(port: int, process: subprocess.Popen[bytes], *, log: Path) -> _
     raise BenchFailed(f"the server did not get ready: {reasons}; its log is in {log}")
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a process by SIGTERM.
+
+    Raises:
+        BenchFailed: If it had to be killed.
+    """
     process.terminate()
     try:
         process.wait(_STOP_S)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-        raise BenchFailed(f"the server ignored SIGTERM for {_STOP_S:g} s") from None
+        raise BenchFailed(f"{process.args!r} ignored SIGTERM for {_STOP_S:g} s") from None

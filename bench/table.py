@@ -1,8 +1,9 @@
 """The figures as text for a terminal, and for the README."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from bench.figures import Latency, Ratio, Results, Split, Throughput
+from bench.figures import Latency, Machine, Ratio, Results, Split, Throughput
 from bench.processes import Memory
 from bench.rounds import THINKING_S
 
@@ -15,39 +16,39 @@ def table(results: Results) -> str:
     """Render everything that was measured, the verdicts last."""
     return "\n".join(
         [
-            *_machine_lines(results),
+            *machine_lines(results.machine),
             "",
-            _heads("at concurrency 1", "p50", "p95", "fastest", "count"),
+            heads("at concurrency 1", "p50", "p95", "fastest", "count"),
             _latency_line("run_tests", results.run_tests),
             _latency_line("bare python3 -I -S -c pass", results.bare_start),
             _latency_line(f"run_tests, {_PAUSE}", results.paced_run_tests),
             _latency_line(f"bare start, {_PAUSE}", results.paced_bare_start),
             _latency_line("edit_code, code never seen", results.edit_code),
             "",
-            _heads("per second", *(f"at {one.at_once}" for one in results.steps_per_s)),
+            heads("per second", *(f"at {one.at_once}" for one in results.steps_per_s)),
             _throughput_line("steps", results.steps_per_s),
             _throughput_line("bare python3 -I -S -c pass", results.bare_starts_per_s),
             "",
-            _heads("where a step spends its time", *_PARTS),
+            heads("where a step spends its time", *_PARTS),
             _split_line("mean at 1", results.split_at_1),
             _split_line("mean at 8", results.split_at_8),
             "",
             *_cpu_lines(results),
             "",
-            _heads("memory of the server", "RSS", "PSS", "processes"),
+            heads("memory of the server", "RSS", "PSS", "processes"),
             _memory_line("idle", results.memory_idle),
             _memory_line("loaded, 32 sessions", results.memory_loaded),
             "",
-            _verdict("p50 of run_tests / p50 of a bare start", results.latency_ratio, "at most"),
-            _verdict("the same, " + _PAUSE, results.paced_latency_ratio, "at most"),
-            _verdict("steps/s at 8 / bare starts/s at 8", results.throughput_ratio, "at least"),
+            verdict("p50 of run_tests / p50 of a bare start", results.latency_ratio, "at most"),
+            verdict("the same, " + _PAUSE, results.paced_latency_ratio, "at most"),
+            verdict("steps/s at 8 / bare starts/s at 8", results.throughput_ratio, "at least"),
             "",
         ]
     )
 
 
-def _machine_lines(results: Results) -> list[str]:
-    machine = results.machine
+def machine_lines(machine: Machine) -> list[str]:
+    """Say where it was measured."""
     before, after = machine.load_before[0], machine.load_after[0]
     return [
         f"{machine.cpu}, {machine.cores} cores, Linux {machine.kernel}, Python {machine.python}",
@@ -56,13 +57,26 @@ def _machine_lines(results: Results) -> list[str]:
     ]
 
 
-def _heads(title: str, *names: str) -> str:
+def heads(title: str, *names: str) -> str:
+    """Render the first line of a block."""
     return f"{title:<34}" + "".join(f"{name:>10}" for name in names)
 
 
+def latency_table(title: str, rows: Mapping[str, Latency]) -> str:
+    """Render latencies, a line each."""
+    lines = [heads(title, "p50", "p95", "fastest", "count")]
+    lines += [_latency_line(name, latency) for name, latency in rows.items()]
+    return "".join(f"{line}\n" for line in lines)
+
+
 def _latency_line(name: str, latency: Latency) -> str:
+    return f"  {name:<32}{latency_cells(latency)}{latency.count:>10}"
+
+
+def latency_cells(latency: Latency) -> str:
+    """Render the median, the 95th percentile and the fastest."""
     columns = (latency.p50_s, latency.p95_s, latency.fastest_s)
-    return f"  {name:<32}" + "".join(_ms(column) for column in columns) + f"{latency.count:>10}"
+    return "".join(ms(column) for column in columns)
 
 
 def _throughput_line(name: str, throughputs: tuple[Throughput, ...]) -> str:
@@ -71,17 +85,17 @@ def _throughput_line(name: str, throughputs: tuple[Throughput, ...]) -> str:
 
 def _split_line(name: str, split: Split) -> str:
     columns = (split.gateway_s, split.queue_s, split.sandbox_s, split.judge_s, split.total_s)
-    return f"  {name:<32}" + "".join(_ms(column) for column in columns)
+    return f"  {name:<32}" + "".join(ms(column) for column in columns)
 
 
 def _cpu_lines(results: Results) -> list[str]:
     cpu = results.cpu_per_step
     columns = (cpu.server_s, cpu.fork_servers_s, cpu.guests_s, cpu.total_s)
     return [
-        _heads("CPU per step at 8", "server", "forkers", "guests", "total"),
-        f"  {'run_tests':<32}" + "".join(_ms(column) for column in columns),
-        f"  {'the client, on top':<32}{'':>30}{_ms(cpu.client_s)}",
-        f"  {'one bare start':<32}{'':>30}{_ms(cpu.bare_start_s)}",
+        heads("CPU per step at 8", "server", "forkers", "guests", "total"),
+        f"  {'run_tests':<32}" + "".join(ms(column) for column in columns),
+        f"  {'the client, on top':<32}{'':>30}{ms(cpu.client_s)}",
+        f"  {'one bare start':<32}{'':>30}{ms(cpu.bare_start_s)}",
     ]
 
 
@@ -90,7 +104,8 @@ def _memory_line(name: str, memory: Memory) -> str:
     return f"  {name:<32}{f'{memory.rss_bytes / _MIB:.1f} MiB':>10}{pss:>10}{memory.processes:>10}"
 
 
-def _verdict(name: str, ratio: Ratio, bound: str) -> str:
+def verdict(name: str, ratio: Ratio, bound: str) -> str:
+    """Render a ratio and whether it is good enough; `bound` is the sense of its bar."""
     met = "met" if ratio.met else "NOT met"
     low, high = min(ratio.round_values), max(ratio.round_values)
     return (
@@ -98,5 +113,6 @@ def _verdict(name: str, ratio: Ratio, bound: str) -> str:
     )
 
 
-def _ms(seconds: float) -> str:
+def ms(seconds: float) -> str:
+    """Render a cell."""
     return f"{f'{seconds * 1e3:.2f} ms':>10}"

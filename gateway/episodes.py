@@ -198,11 +198,16 @@ def _settled(
     if grade.scope == "analysis" and known is not None:
         return known, episode.potential
     standing = standing_of(grade)
-    if grade.scope == "public" and same_code and known is not None:
-        as_timed = replace(standing, runtime=known.runtime, passed=known.passed)
-        if as_timed == known:
+    if same_code and known is not None and _differ_in_time_alone(known, standing):
+        if grade.scope == "public":
             return known, episode.potential
+        standing = replace(standing, runtime=known.runtime)
     return standing, potential_of(task, grade)
+
+
+def _differ_in_time_alone(known: Standing, standing: Standing) -> bool:
+    as_timed = replace(standing, runtime=known.runtime, passed=known.passed, hidden=known.hidden)
+    return as_timed == known
 
 
 def _objection(action: PythonCodeReviewAction) -> str:

@@ -1,6 +1,5 @@
 """Stateless grading: POST /grade and POST /grade/batch."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 from uuid import uuid4
@@ -11,8 +10,8 @@ from litestar.response.base import ASGIResponse
 from msgspec import Meta, Struct
 
 from gateway import problems
-from gateway.context import Gateway, HttpRequest, gateway_of
-from gateway.gradings import graded
+from gateway.context import HttpRequest, gateway_of
+from gateway.gradings import grade_of, graded, graded_many
 from gateway.incoming import decoded_body
 from gateway.observations import visible_tests
 from gateway.problems import Refusal
@@ -24,10 +23,9 @@ from sandbox.limits import DEFAULT_LIMITS, SOURCE_BYTES, TEST_SOURCE_BYTES, Limi
 from sandbox.outcome import Outcome, Usage
 from tasks.task import Difficulty, Provenance, Share, Task, TaskKind, Weights
 from worker.messages import GradeJob
+from worker.queue import BatchAnswer
 
 BATCH_ITEMS: Final = 256
-BATCH_AT_ONCE: Final = 16
-"""Gradings of one batch that are in the queue at once, so that a batch leaves room for others."""
 
 _Name: Final = Meta(min_length=1, max_length=200, pattern=r"^[^\W\d]\w*$")
 _AT: Final = " - at `$"
@@ -110,33 +108,7 @@ class BatchResult(Struct, frozen=True, kw_only=True):
 async def grade(request: HttpRequest) -> ASGIResponse:
     """Grade one source in full and forget it."""
     wanted = _converted(await request.body(), GradeRequest)
-    return json_reply(await _answered(gateway_of(request), wanted))
-
-
-@post("/grade/batch", status_code=200)
-async def grade_batch(request: HttpRequest) -> ASGIResponse:
-    """Grade many sources in full; a fault of one is told in its place."""
-    wanted = _converted(await request.body(), BatchRequest)
     gateway = gateway_of(request)
-    room = asyncio.Semaphore(BATCH_AT_ONCE)
-
-    async def one(item: GradeRequest) -> BatchResult:
-        async with room:
-            try:
-                return BatchResult(grade=await _answered(gateway, item))
-            except Refusal as refusal:
-                return BatchResult(
-                    error=BatchFault(
-                        status=refusal.status,
-                        detail=problems.told(refusal.problems) or refusal.message,
-                        retry_after_s=refusal.retry_after_s,
-                    )
-                )
-
-    return json_reply({"results": await asyncio.gather(*(one(item) for item in wanted.items))})
-
-
-async def _answered(gateway: Gateway, wanted: GradeRequest) -> GradeResponse:
     job = _job(wanted, gateway.tasks)
     report = await graded(
         gateway.queue,
@@ -144,7 +116,50 @@ async def _answered(gateway: Gateway, wanted: GradeRequest) -> GradeResponse:
         deadline_s=gateway.settings.grade_deadline_s,
         metrics=gateway.metrics,
     )
-    return _response(wanted.task_id, report.grade)
+    return json_reply(_response(wanted.task_id, report.grade))
+
+
+@post("/grade/batch", status_code=200)
+async def grade_batch(request: HttpRequest) -> ASGIResponse:
+    """Grade many sources in full; a fault of one is told in its place."""
+    wanted = _converted(await request.body(), BatchRequest)
+    gateway = gateway_of(request)
+    made = [_job_or_fault(item, gateway.tasks) for item in wanted.items]
+    jobs = [job for job in made if isinstance(job, GradeJob)]
+    graded_jobs = await graded_many(
+        gateway.queue,
+        jobs,
+        deadline_s=gateway.settings.grade_deadline_s,
+        metrics=gateway.metrics,
+    )
+    answers = iter(graded_jobs)
+    results = [
+        _result(item, job, next(answers)) if isinstance(job, GradeJob) else BatchResult(error=job)
+        for item, job in zip(wanted.items, made, strict=True)
+    ]
+    return json_reply({"results": results})
+
+
+def _job_or_fault(wanted: GradeRequest, tasks: Mapping[str, Task]) -> GradeJob | BatchFault:
+    try:
+        return _job(wanted, tasks)
+    except Refusal as refusal:
+        return _fault(refusal)
+
+
+def _result(wanted: GradeRequest, job: GradeJob, answer: BatchAnswer) -> BatchResult:
+    try:
+        return BatchResult(grade=_response(wanted.task_id, grade_of(job, answer).grade))
+    except Refusal as refusal:
+        return BatchResult(error=_fault(refusal))
+
+
+def _fault(refusal: Refusal) -> BatchFault:
+    return BatchFault(
+        status=refusal.status,
+        detail=problems.told(refusal.problems) or refusal.message,
+        retry_after_s=refusal.retry_after_s,
+    )
 
 
 def _job(wanted: GradeRequest, tasks: Mapping[str, Task]) -> GradeJob:

@@ -224,6 +224,16 @@ def action_of(value: Mapping[str, Any]) -> PythonCodeReviewAction:
     return PythonCodeReviewAction(**fields)
 
 
+def request_id_of(action: PythonCodeReviewAction) -> str | None:
+    """Return what a step on a socket calls itself, if it does.
+
+    OpenEnv's frames have no field for it, so it travels in the metadata of the action, which are
+    the caller's own: whatever is no label there means nothing to us.
+    """
+    label = _LABEL(action.metadata.get("request_id"))
+    return None if isinstance(label, Wrong) or not label else str(label)
+
+
 def frame_data(frame: Mapping[str, Any]) -> Any:
     """Return the data of a frame whose type is known to exist; None for those that have none.
 

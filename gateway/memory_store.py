@@ -95,6 +95,8 @@ class MemoryEpisodeStore:
         slot = self._slots.get(lease.session.session_id)
         if slot is None or slot.lease_token != lease.token:
             raise LeaseLost
+        if slot.session.version != lease.session.version:
+            raise LeaseLost
         slot.session = replace(session, version=lease.session.version + 1)
         slot.used_at_s = self._now()
         self._release(slot)

@@ -133,8 +133,8 @@ class Metrics:
         if episode.done:
             self._ended.labels(self._kind(episode), _result(episode)).inc()
 
-    def graded(self, job: GradeJob, report: GradeReport, *, took_s: float) -> None:
-        """Count a grading that took so long, as the gateway sees it."""
+    def graded(self, job: GradeJob, report: GradeReport, *, took_s: float | None) -> None:
+        """Count a grading that took so long, as the gateway sees it; None for one of a batch."""
         task = job.inline_task or self._tasks[job.task_id or ""]
         self._grades.labels(task.kind.value, job.scope, verdict_of(report)).inc()
         if not isinstance(report, Graded):
@@ -142,11 +142,12 @@ class Metrics:
         if job.scope != "analysis":
             self._outcomes.labels(outcome_label(report.grade.outcome)).inc()
         phases = report.phases
-        accounted_s = phases.queue_s + phases.sandbox_s + phases.judge_s
         self._phase_s.labels("queue").observe(phases.queue_s)
         self._phase_s.labels("sandbox").observe(phases.sandbox_s)
         self._phase_s.labels("judge").observe(phases.judge_s)
-        self._phase_s.labels("gateway").observe(max(0.0, took_s - accounted_s))
+        if took_s is not None:
+            accounted_s = phases.queue_s + phases.sandbox_s + phases.judge_s
+            self._phase_s.labels("gateway").observe(max(0.0, took_s - accounted_s))
 
     def queue_was_full(self) -> None:
         """Count a grading that was refused."""

@@ -15,6 +15,9 @@ from worker.queue import GradeQueue, QueueFull, QueueHealth
 SELF_TEST_DEADLINE_S: Final = 10.0
 SELF_TEST_LASTS_S: Final = 15.0
 """How long a self-test's verdict is believed, seconds; probes come often."""
+BUSY_S: Final = 1.0
+"""How long gradings may wait before no self-test is put behind them, seconds: a probe would time
+out. A queue that does not move at all is a reason of its own."""
 
 _TEST: Final = (
     "from solution import double\n\n\ndef test_{name}():\n    assert double({number}) == {double}\n"
@@ -109,7 +112,8 @@ class Readiness:
         )
 
     async def _self_test(self, health: QueueHealth) -> SelfTest:
-        if not health.reachable or not health.workers:  # a probe would wait for nothing
+        would_wait = health.oldest_s > BUSY_S
+        if not health.reachable or not health.workers or would_wait:
             return SelfTest(state="not_run", reason="", at_s=self._now())
         last = self._last
         is_stale = last.state != "passed" or self._now() - last.at_s > SELF_TEST_LASTS_S

@@ -19,6 +19,19 @@ _WORKER_ROWS: Final = (
         "seccomp, and Landlock or mount namespaces",
         "Isolation layers, separated by `,`, without which nothing starts; `none` for no demand.",
     ),
+    (
+        "SANDBOX_BACKEND",
+        "`process`",
+        "What submissions run in: `process`, or `docker` for a container each.",
+    ),
+    ("SANDBOX_IMAGE", "`python-code-review-env-sandbox:latest`", "Image of these containers."),
+    ("SANDBOX_RUNTIME", "", "Their OCI runtime, such as `runsc`; empty for the engine's own."),
+    (
+        "SANDBOX_WARM",
+        "`4`",
+        "Containers a grading process keeps started and unused. (at least 0, at most 64)",
+    ),
+    ("DOCKER_HOST", "`unix:///var/run/docker.sock`", "The Docker engine that runs them."),
 )
 """What worker/settings.py reads of the same environment, for the table."""
 _REDIS_SCHEMES: Final = ("redis://", "rediss://", "unix://")
@@ -134,7 +147,7 @@ def _explained(error: msgspec.ValidationError, kind: Any) -> str:
 def _described(kind: Any) -> str:
     meta = kind.__metadata__[0]
     bounds = [
-        f"{words} {bound:g}"
+        f"{words} {bound}"
         for words, bound in (("above", meta.gt), ("at least", meta.ge), ("at most", meta.le))
         if bound is not None
     ]

@@ -126,8 +126,9 @@ class EpisodeStore(Protocol):
     async def detach(self, session_id: str, *, socket_id: str, for_good: bool = False) -> None:
         """Let go of a session.
 
-        One that was created for a socket is deleted if it is let go for good or has no running
-        episode, and gives way to new sessions otherwise. Others stay as they are.
+        One that was created for a socket is deleted if it is let go for good or has neither a
+        running episode nor answers to give again, and gives way to new sessions otherwise. Others
+        stay as they are.
         """
         ...
 
@@ -162,5 +163,8 @@ def remembered(session: Session, request_id: str) -> Turn | None:
 
 
 def is_over(session: Session) -> bool:
-    """Say whether nothing would be lost with the session but a finished episode."""
-    return session.episode is None or session.episode.done
+    """Say whether nothing would be lost with the session but a finished episode.
+
+    Answers that may be asked for again would be: the last one may have been lost with its socket.
+    """
+    return session.episode is None or (session.episode.done and not session.answered)

@@ -22,7 +22,14 @@ from gateway.context import Gateway, Socket, gateway_of
 from gateway.episode import Answer
 from gateway.faults import where_raised
 from gateway.frames import SocketGone, hang_up, received_text, send_text
-from gateway.incoming import StepRequest, action_of, frame_data, is_known_frame, reset_frame
+from gateway.incoming import (
+    StepRequest,
+    action_of,
+    frame_data,
+    is_known_frame,
+    request_id_of,
+    reset_frame,
+)
 from gateway.mcp import answer_rpc
 from gateway.problems import Refusal
 from gateway.request_ids import bind_request_id, current_request_id
@@ -139,7 +146,8 @@ async def _reset(gateway: Gateway, session_id: str, data: Any) -> bytes:
 
 
 async def _step(gateway: Gateway, session_id: str, data: Any) -> bytes:
-    wanted = StepRequest(action=action_of(data))
+    action = action_of(data)
+    wanted = StepRequest(action=action, request_id=request_id_of(action))
     return _observed(await gateway.sessions.step(session_id, wanted))
 
 

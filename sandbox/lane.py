@@ -36,13 +36,14 @@ from sandbox.limits import KIB, Limits
 from sandbox.outcome import SandboxUnavailable
 
 _MAIN: Final = Path(__file__).parent / "guest" / "forkserver_main.py"
-_ENVIRONMENT: Final = {
+GUEST_ENVIRONMENT: Final = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONUTF8": "1",
     "MALLOC_ARENA_MAX": "1",  # each further one maps 64 MiB of what a guest with threads may
     "LC_ALL": "C.UTF-8",
     "TZ": "UTC",
 }
+"""What the interpreter of guests is started with, beside the hash seed; they do not see it."""
 _HELLO_S: Final = 20.0
 _GUEST_S: Final = 5.0
 """How long a fork, a confinement or an end may take before the fork server counts as broken."""
@@ -128,7 +129,7 @@ class Lane:
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-S", "-s", "-P", str(_MAIN), *arguments],
-                env={**_ENVIRONMENT, "PYTHONHASHSEED": str(hash_seed)},
+                env={**GUEST_ENVIRONMENT, "PYTHONHASHSEED": str(hash_seed)},
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -199,6 +200,10 @@ class Lane:
             raise
         self._awaited.add(guest.pid)
         return guest
+
+    def candidate(self) -> Guest:
+        """Return a confined guest that waits for the job of a candidate or a program."""
+        return self.take(Role.CANDIDATE)
 
     def linter(self) -> Guest:
         """Return a confined linter that reads source from its line until that is shut."""

@@ -13,6 +13,7 @@ from typing import Final, Self, TypeVar
 from ruff import find_ruff_bin
 
 from sandbox import analysis
+from sandbox.candidates import Candidates
 from sandbox.exam import Analysis, Exam, ExamReport, Health
 from sandbox.isolation.layers import Plan
 from sandbox.lane import Lane
@@ -63,6 +64,7 @@ class ProcessSandbox:
         concurrency: How many exams may run at once; one fork server each.
         require: Layers to insist on, see `check_layers`.
         hash_seed: PYTHONHASHSEED of all guests.
+        candidates: Where candidates come from; None for the fork servers themselves.
 
     Raises:
         LayersMissing: If a required layer is not to be had.
@@ -70,8 +72,14 @@ class ProcessSandbox:
     """
 
     def __init__(
-        self, *, concurrency: int, require: frozenset[str] | None = None, hash_seed: int = 0
+        self,
+        *,
+        concurrency: int,
+        require: frozenset[str] | None = None,
+        hash_seed: int = 0,
+        candidates: Candidates | None = None,
     ) -> None:
+        self._candidates = candidates
         self._require = require
         self._hash_seed = hash_seed
         self._numbers = itertools.count()
@@ -152,7 +160,8 @@ class ProcessSandbox:
         Raises:
             SandboxUnavailable: If our own machinery failed.
         """
-        return self._with_lane(lambda lane: Supervisor(exam, lane).run())
+        elsewhere = self._candidates
+        return self._with_lane(lambda lane: Supervisor(exam, lane, elsewhere or lane).run())
 
     def analyse(self, source: str) -> Analysis:
         """Parse, measure and lint one source without running it.

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from sandbox.candidates import Candidates
 from sandbox.exam import Exam, ExamReport
 from sandbox.guest.jobs import CandidateJob, ExaminerJob, ExamJob, ProgramJob
 from sandbox.guest.nodes import Malformed
@@ -42,19 +43,27 @@ _FREE_S: Final = 2.0
 """How long an examiner may take to get ready for its next exam."""
 _TIMING_WALL_FACTOR: Final = 2.0
 """An optimization's exam may take this many times its wall limit: tests first, then timing."""
+_START_S: Final = 20.0
+"""How much later an exam may end because its candidates had to be started."""
 
 
 class Supervisor:
-    """One exam in one lane."""
+    """One exam in one lane.
 
-    def __init__(self, exam: Exam, lane: Lane) -> None:
+    Args:
+        candidates: Where its candidates come from; the lane itself, or elsewhere.
+    """
+
+    def __init__(self, exam: Exam, lane: Lane, candidates: Candidates) -> None:
         self._exam = exam
         self._lane = lane
+        self._candidates = candidates
         self._key = msgspec.structs.replace(exam, source="", limits=DEFAULT_LIMITS)
         """What an examiner's tests depend on."""
         self._started = time.monotonic()
         factor = _TIMING_WALL_FACTOR if exam.workload is not None else 1.0
         self._deadline = self._started + exam.limits.exam_wall_s * factor
+        self._start_left_s = _START_S
         self._taken: list[Guest] = []
         self._candidate: Guest | None = None
         self._minutes = Minutes(exam)
@@ -72,6 +81,7 @@ class Supervisor:
             self._end_guests()
         finally:
             for guest in self._taken:
+                self._candidates.forget(guest)
                 guest.close()
         return self._minutes.report(time.monotonic() - self._started)
 
@@ -174,7 +184,11 @@ class Supervisor:
         )
 
     def _take(self) -> Guest:
-        guest = self._lane.take(Role.CANDIDATE)
+        asked = time.monotonic()
+        guest = self._candidates.candidate()
+        waited_s = min(time.monotonic() - asked, self._start_left_s)
+        self._start_left_s -= waited_s
+        self._deadline += waited_s
         self._taken.append(guest)
         return guest
 
@@ -204,7 +218,7 @@ class Supervisor:
         guest = self._take()
         limits = self._exam.limits
         if (limits.memory_bytes, limits.threads) != _USUAL:
-            self._lane.limit(guest, limits)
+            self._candidates.limit(guest, limits)
         try:
             guest.line.send(job)
         except Closed:
@@ -254,20 +268,20 @@ class Supervisor:
         if candidate is None:
             raise SandboxUnavailable("the examiner lost a candidate it did not have")
         self._candidate = None
-        self._lane.kill([candidate])
+        self._candidates.kill([candidate])
         self._taken.remove(candidate)
         candidate.close()
-        gone = self._lane.gone(candidate)
+        gone = self._candidates.gone(candidate)
         self._minutes.count(gone.cpu_s, gone.peak_memory_bytes)
         return gone
 
     def _end_guests(self) -> None:
         measured = [guest.usage() for guest in self._taken]
-        self._lane.kill(self._taken)
+        self._candidates.kill(self._taken)
         for guest, usage in zip(self._taken, measured, strict=True):
             if usage is None:
-                gone = self._lane.gone(guest)
+                gone = self._candidates.gone(guest)
                 self._minutes.count(gone.cpu_s, gone.peak_memory_bytes)
             else:
                 self._minutes.count(*usage)
-                self._lane.forget(guest)
+                self._candidates.forget(guest)

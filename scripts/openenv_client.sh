@@ -16,7 +16,7 @@ if [ ! -e "$venv/.installed" ]; then
   echo "openenv client: installing $release" >&2
   rm -rf "$venv"
   "$python" -m venv "$venv"
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement "$lock" >&2
+  "$venv/bin/python" -m pip install --quiet --no-compile --disable-pip-version-check --no-deps --require-hashes --requirement "$lock" >&2
   touch "$venv/.installed"
 fi
 echo "$PWD/$venv/bin/python"

@@ -26,7 +26,7 @@ from gateway.memory_store import MemoryEpisodeStore
 from gateway.settings import BadSetting, Settings, read_settings
 from sandbox.isolation.scheduling import ask_for_short_turns
 from sandbox.outcome import SandboxUnavailable
-from sandbox.process import LayersMissing, ProcessSandbox
+from sandbox.process import LayersMissing
 from server.cluster import assemble_gateway
 from tasks.catalogue import BadTask, load
 from tasks.task import Task
@@ -34,6 +34,7 @@ from worker import settings as worker_settings
 from worker.logs import configure_logs
 from worker.pipeline import Pipeline
 from worker.queue import LocalGradeQueue
+from worker.sandboxes import sandbox_for
 from worker.settings import WorkerSettings
 
 DRAIN_S: Final = 2.0
@@ -109,7 +110,7 @@ def assemble_single(
     with suppress(OSError):  # answers come without, only a little later
         ask_for_short_turns()
     concurrency = worker.grading_concurrency
-    sandbox = ProcessSandbox(concurrency=concurrency, require=worker.sandbox_require)
+    sandbox = sandbox_for(worker, concurrency=concurrency, require=worker.sandbox_require)
     pipeline = Pipeline(tasks=tasks, sandbox=sandbox, concurrency=concurrency)
     queue = LocalGradeQueue(
         grade=pipeline.grade,

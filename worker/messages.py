@@ -96,12 +96,22 @@ def log_facts(job: GradeJob, report: GradeReport) -> dict[str, object]:
     return facts
 
 
+class BatchGraded(Struct, frozen=True, kw_only=True, tag="batch_graded"):
+    """One report for each job of a batch, in order; None for a job that was not begun."""
+
+    reports: tuple[GradeReport | None, ...]
+
+
+Answer: TypeAlias = GradeReport | BatchGraded
+"""What a worker answers to one job or to a batch of them."""
+
 _ENCODER: Final = msgspec.json.Encoder()
-_JOBS: Final = msgspec.json.Decoder(GradeJob)
-_REPORTS: Final = msgspec.json.Decoder[GradeReport](GradeReport)
+_JOB: Final = msgspec.json.Decoder(GradeJob)
+_JOBS: Final = msgspec.json.Decoder(tuple[GradeJob, ...])
+_ANSWERS: Final = msgspec.json.Decoder[Answer](Answer)
 
 
-def encoded(message: GradeJob | GradeReport) -> bytes:
+def encoded(message: GradeJob | tuple[GradeJob, ...] | Answer) -> bytes:
     """Return a message as JSON."""
     return _ENCODER.encode(message)
 
@@ -112,14 +122,23 @@ def decoded_job(text: bytes | str) -> GradeJob:
     Raises:
         msgspec.DecodeError: If it is none.
     """
+    return _JOB.decode(text)
+
+
+def decoded_jobs(text: bytes | str) -> tuple[GradeJob, ...]:
+    """Return the jobs of a JSON text.
+
+    Raises:
+        msgspec.DecodeError: If it is no list of jobs.
+    """
     return _JOBS.decode(text)
 
 
-def decoded_report(text: bytes | str) -> GradeReport:
-    """Return the report of a JSON text.
+def decoded_answer(text: bytes | str) -> Answer:
+    """Return the answer of a JSON text.
 
     Raises:
         msgspec.DecodeError: If it is none.
     """
-    report: GradeReport = _REPORTS.decode(text)
-    return report
+    answer: Answer = _ANSWERS.decode(text)
+    return answer

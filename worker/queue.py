@@ -2,12 +2,12 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from threading import Lock
 from time import monotonic
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,6 +21,8 @@ FIRST_GUESS_S: Final = 0.05
 SMOOTHING: Final = 0.1
 """Weight of the newest grading in the running mean."""
 RETRY_BOUNDS_S: Final = (0.1, 30.0)
+BATCH_AT_ONCE: Final = 16
+"""Gradings of one batch that are in the queue at once, so that a batch leaves room for others."""
 
 
 class QueueFull(Exception):
@@ -29,6 +31,16 @@ class QueueFull(Exception):
     def __init__(self, retry_after_s: float) -> None:
         super().__init__(f"the grading queue is full; retry in {retry_after_s:g} s")
         self.retry_after_s = retry_after_s
+
+
+class NoRoom(Struct, frozen=True, kw_only=True):
+    """One job of several found the queue full; its siblings are not touched."""
+
+    job_id: str
+    retry_after_s: float
+
+
+BatchAnswer: TypeAlias = GradeReport | NoRoom
 
 
 class QueueHealth(Struct, frozen=True, kw_only=True):
@@ -61,6 +73,16 @@ class GradeQueue(Protocol):
         """
         ...
 
+    async def grade_many(
+        self, jobs: Sequence[GradeJob], *, deadline_s: float
+    ) -> tuple[BatchAnswer, ...]:
+        """Grade jobs for one caller, who has time: one answer each, in order.
+
+        No job suffers from another. The deadline is that of each job, from when it is handed over;
+        a queue hands over a part at a time, so that there is room for others.
+        """
+        ...
+
     async def health(self) -> QueueHealth:
         """Say whether gradings can be taken, and with which isolation layers."""
         ...
@@ -68,6 +90,14 @@ class GradeQueue(Protocol):
     async def close(self) -> None:
         """Stop taking jobs, finish what runs, release everything."""
         ...
+
+
+async def grade_or_no_room(queue: GradeQueue, job: GradeJob, *, deadline_s: float) -> BatchAnswer:
+    """Grade one job of several; that there is no room for it is a value."""
+    try:
+        return await queue.grade(job, deadline_s=deadline_s)
+    except QueueFull as full:
+        return NoRoom(job_id=job.job_id, retry_after_s=full.retry_after_s)
 
 
 class _Ticket:
@@ -144,6 +174,20 @@ class LocalGradeQueue:
             return GradingFailed(job_id=job.job_id, reason=reason)
         finally:
             self._take_back(ticket)
+
+    async def grade_many(
+        self, jobs: Sequence[GradeJob], *, deadline_s: float
+    ) -> tuple[BatchAnswer, ...]:
+        """Grade jobs, `BATCH_AT_ONCE` at a time; one answer each, in order."""
+        room = asyncio.Semaphore(BATCH_AT_ONCE)
+
+        async def one(job: GradeJob) -> BatchAnswer:
+            async with room:
+                return await grade_or_no_room(self, job, deadline_s=deadline_s)
+
+        async with asyncio.TaskGroup() as tasks:
+            answers = [tasks.create_task(one(job)) for job in jobs]
+        return tuple(answer.result() for answer in answers)
 
     async def health(self) -> QueueHealth:
         """Say whether gradings can be taken, and with which isolation layers."""

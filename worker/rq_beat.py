@@ -23,7 +23,8 @@ from worker.rq_wire import PREFIX
 from worker.rq_worker import EXECUTION_TTL_S, WORKER_TTL_S, LeanWorker, push_failure
 
 BEAT_S: Final = 0.7
-STUCK_S: Final = 2.5
+STUCK_S: Final = 1.5
+"""How long a job may be taken and not begun: some hundred times what that takes, seconds."""
 REAP_MS: Final = 600
 """How long one worker looks after the dead alone, milliseconds."""
 SWEEP_S: Final = 10.0
@@ -60,15 +61,9 @@ class Beat(Thread):
 
     def run(self) -> None:
         """Beat."""
+        self._beat()
         while not self._stopping.wait(BEAT_S):
-            if os.getppid() != self._parent:
-                self._worker.request_stop(None, None)
-            try:
-                self._give_sign()
-                self._reap()
-                self._give_back_stuck()
-            except RedisError as fault:
-                self._worker.log.warning("Worker %s: no sign given: %s", self._worker.name, fault)
+            self._beat()
 
     def stop(self) -> None:
         """End the thread and wait for it."""
@@ -76,18 +71,30 @@ class Beat(Thread):
         self.join()
         self._redis.close()
 
+    def _beat(self) -> None:
+        if os.getppid() != self._parent:
+            self._worker.request_stop(None, None)
+        try:
+            if self._worker.birth_date is not None:  # else RQ would take it for another's record
+                self._give_sign()
+            self._reap()
+            self._give_back_stuck()
+        except RedisError as fault:
+            self._worker.log.warning("Worker %s: no sign given: %s", self._worker.name, fault)
+
     def _give_sign(self) -> None:
         worker = self._worker
         executions = list(worker.executions.values())
         began_s = monotonic()
         with self._redis.pipeline() as pipeline:
             worker.heartbeat(pipeline=pipeline)
+            pipeline.hset(worker.key, "sandbox", worker.sandbox_health())
             for execution in executions:
                 execution.heartbeat(self._registry, EXECUTION_TTL_S, pipeline=pipeline)
             for execution in executions:
                 pipeline.zscore(self._registry.key, execution.composite_key)
             answers = pipeline.execute()
-            if answers[0] == 1 and worker.birth_date is not None:
+            if answers[0] == 1:
                 pipeline.hset(worker.key, mapping=worker.serialize())  # type: ignore[arg-type]
                 pipeline.expire(worker.key, WORKER_TTL_S)
                 worker_registration.register(worker, pipeline)

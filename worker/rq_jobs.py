@@ -8,21 +8,24 @@ import redis
 from msgspec import Struct
 from redis.asyncio import Redis
 from redis.client import Pipeline
+from redis.exceptions import ConnectionError as RedisAway
+from redis.exceptions import OutOfMemoryError, ReadOnlyError
+from redis.exceptions import TimeoutError as RedisSilent
 from rq import Queue, Retry
 from rq.job import Job, JobStatus
 from rq.utils import utcparse
 
-from worker.messages import GradeJob, encoded
 from worker.rq_wire import (
     FAILURE_TTL_S,
-    GRADE_FUNCTION,
     JOB_TIMEOUT_S,
     RESULT_TTL_S,
-    TRIES,
+    Order,
     kept_report,
     result_key,
 )
 
+FAULTS: Final = (RedisAway, RedisSilent, ReadOnlyError, OutOfMemoryError)
+"""What a command raises when Redis can not carry it out now."""
 _OLDEST: Final = """
 local id = redis.call('LINDEX', KEYS[1], 0)
 while id and redis.call('EXISTS', ARGV[1] .. id) == 0 do
@@ -73,31 +76,32 @@ class RqJobs:
 
     def __init__(self, client: Redis, *, queue_name: str, reply_to: str) -> None:
         self._redis = client
+        self.queue_name = queue_name
         self._reply_to = reply_to
         # RQ wants a client of its own kind; with a pipeline of ours it sends nothing by it.
         self._queue = Queue(queue_name, connection=redis.Redis(), serializer="json")
 
-    async def add(self, rq_id: str, job: GradeJob, *, ttl_s: int) -> Added:
-        """Enqueue a job that nobody needs any more after `ttl_s` seconds."""
+    async def add(self, order: Order, *, ttl_s: int) -> Added:
+        """Enqueue what nobody needs any more after `ttl_s` seconds."""
         if not self._queue.redis_server_version:
             server: dict[str, Any] = await self._redis.info("server")
             version = str(server["redis_version"]).split(".")
             self._queue.redis_server_version = (int(version[0]), int(version[1]), int(version[2]))
         pipeline = self._redis.pipeline(transaction=True)
         self._queue.enqueue_call(
-            GRADE_FUNCTION,
-            args=(encoded(job).decode(), self._reply_to),
-            job_id=rq_id,
+            order.function,
+            args=(order.text, self._reply_to),
+            job_id=order.rq_id,
             timeout=JOB_TIMEOUT_S,
             ttl=ttl_s,
             result_ttl=RESULT_TTL_S,
             failure_ttl=FAILURE_TTL_S,
-            description=rq_id,
-            retry=Retry(max=TRIES - 1, enqueue_at_front=True),
+            description=order.rq_id,
+            retry=Retry(max=order.tries - 1, enqueue_at_front=True),
             pipeline=cast("Pipeline", pipeline),
         )
-        pipeline.zrem(self._queue.failed_job_registry.key, rq_id)
-        pipeline.xrevrange(result_key(rq_id), count=1)
+        pipeline.zrem(self._queue.failed_job_registry.key, order.rq_id)
+        pipeline.xrevrange(result_key(order.rq_id), count=1)
         pipeline.eval(_OLDEST, 1, self._queue.key, Job.key_for(""))
         pipeline.llen(self._queue.key)
         *_, latest, oldest, depth = await pipeline.execute()

@@ -17,16 +17,23 @@ from typing import Any, Final, cast
 import msgspec
 import structlog
 from msgspec import Struct
+from msgspec.structs import replace
 from redis.asyncio import Redis
-from redis.exceptions import ConnectionError as RedisAway
-from redis.exceptions import OutOfMemoryError, ReadOnlyError
-from redis.exceptions import TimeoutError as RedisSilent
 
-from worker.messages import GradeJob, GradeReport, GradingFailed, decoded_report
-from worker.queue import RETRY_BOUNDS_S, QueueFull, QueueHealth
-from worker.rq_jobs import Backlog, RqJobs
-from worker.rq_roster import Roster, roster
-from worker.rq_wire import QUEUE_NAME, decoded_reply, reply_key, rq_id_of
+from worker.messages import (
+    Answer,
+    BatchGraded,
+    GradeJob,
+    GradeReport,
+    GradingFailed,
+    decoded_answer,
+)
+from worker.queue import RETRY_BOUNDS_S, BatchAnswer, QueueFull, QueueHealth
+from worker.rq_batches import Batch, Reports
+from worker.rq_health import UNREACHABLE, health
+from worker.rq_jobs import FAULTS, RqJobs
+from worker.rq_roster import roster
+from worker.rq_wire import QUEUE_NAME, Order, batch_order_of, decoded_reply, order_of, reply_key
 
 BLOCK_S: Final = 2
 """How long the reader waits for an answer at a time, seconds; less than a command may take."""
@@ -38,18 +45,16 @@ PATIENCE_S: Final = 2.0
 LOOK_EVERY_S: Final = 1.0
 OVERDUE_S: Final = 5.0
 """How old a job is when it is asked after, seconds."""
-FAULTS: Final = (RedisAway, RedisSilent, ReadOnlyError, OutOfMemoryError)
 FULL_FOR_S: Final = 0.1
 """How long a full queue is taken to be full without looking, seconds."""
-UNREACHABLE: Final = "the grading queue can not be reached"
 log = structlog.get_logger(__name__)
 
 
 class _Waiting(Struct, kw_only=True):
-    """A job on its way, for everybody here who waits for its answer."""
+    """A job or a batch on its way, for everybody here who waits for its answer."""
 
-    job: GradeJob
-    answer: asyncio.Future[GradeReport]
+    order: Order
+    answer: asyncio.Future[Answer]
     since_s: float
     ttl_s: int
     callers: int = 0
@@ -82,7 +87,6 @@ class RqGradeQueue:
         self._waiting_limit = waiting_limit
         self._age_limit_s = age_limit_s
         self._drain_s = drain_s
-        self._queue_name = queue_name
         self._jobs = RqJobs(redis_client, queue_name=queue_name, reply_to=self._replies)
         self._waiting: dict[str, _Waiting] = {}
         self._full_until_s = 0.0
@@ -101,61 +105,85 @@ class RqGradeQueue:
         Raises:
             QueueFull: If too many jobs wait, or the oldest has waited too long.
         """
+        answer = await self._asked(order_of(job), deadline_s=deadline_s)
+        if isinstance(answer, BatchGraded):
+            return _failed(job.job_id, "it was answered as a batch")
+        if isinstance(answer, GradingFailed):
+            return _failed(job.job_id, answer.reason)
+        return answer
+
+    async def grade_many(
+        self, jobs: Sequence[GradeJob], *, deadline_s: float
+    ) -> tuple[BatchAnswer, ...]:
+        """Grade jobs in chunks, so that they share what RQ costs; one answer each, in order."""
+        try:
+            workers = (await roster(self._redis, self._jobs.queue_name)).workers
+        except FAULTS as fault:
+            log.warning("redis_away", operation="roster", fault=str(fault))
+            workers = 0
+        batch = Batch(
+            jobs,
+            workers=max(1, workers),
+            deadline_s=deadline_s,
+            ask_one=self.grade,
+            ask_many=self._grade_chunk,
+        )
+        return await batch.run()
+
+    async def _grade_chunk(self, jobs: Sequence[GradeJob], *, deadline_s: float) -> Reports:
+        answer = await self._asked(batch_order_of(jobs), deadline_s=deadline_s)
+        if isinstance(answer, BatchGraded):
+            return answer.reports
+        reason = answer.reason if isinstance(answer, GradingFailed) else "it was answered as a job"
+        return [_failed(job.job_id, reason) for job in jobs]
+
+    async def _asked(self, order: Order, *, deadline_s: float) -> Answer:
+        """Return what the workers answer, GradingFailed when the deadline passes.
+
+        Raises:
+            QueueFull: If too many jobs wait, or the oldest has waited too long.
+        """
         if self._closed:
-            return _failed(job, "the grading queue is closed")
+            return _failed(order.rq_id, "the grading queue is closed")
         asked_s = monotonic()
-        rq_id = rq_id_of(job)
-        waiting = self._waiting.get(rq_id)
+        waiting = self._waiting.get(order.rq_id)
         is_first = waiting is None
         if waiting is None:
-            waiting = self._expect(rq_id, job, deadline_s)
+            waiting = self._expect(order, deadline_s)
         waiting.callers += 1
         try:
             if is_first:
-                await self._hand_over(rq_id, waiting)
+                await self._hand_over(waiting)
             left_s = max(0.0, deadline_s - (monotonic() - asked_s))
             # A timeout around commands could get lost: redis-py catches timeouts of its own.
             done, _ = await asyncio.wait({waiting.answer}, timeout=left_s)
             if not done:
-                return _failed(job, f"the grading was not finished after {deadline_s:g} s")
+                return _failed(order.rq_id, f"the grading was not finished after {deadline_s:g} s")
             return waiting.answer.result()
         except QueueFull:
-            self._answer(rq_id, _failed(job, "the grading queue is full"))
+            self._answer(order.rq_id, _failed(order.rq_id, "the grading queue is full"))
             raise
         except FAULTS as fault:
             log.warning("redis_away", operation="enqueue", fault=str(fault))
-            failure = _failed(job, UNREACHABLE)
-            self._answer(rq_id, failure)
+            failure = _failed(order.rq_id, UNREACHABLE)
+            self._answer(order.rq_id, failure)
             return failure
         finally:
             waiting.callers -= 1
             if not waiting.callers:
-                del self._waiting[rq_id]
+                del self._waiting[order.rq_id]
 
     async def health(self) -> QueueHealth:
         """Say whether gradings can be taken, and with which isolation layers."""
-        try:
-            found = await roster(self._redis, self._queue_name)
-            backlog = await self._jobs.backlog()
-        except FAULTS as fault:
-            log.warning("redis_away", operation="health", fault=str(fault))
-            found, backlog = Roster(), Backlog()
-            reasons = [UNREACHABLE]
-        else:
-            reasons = self._complaints(found, backlog)
-        if self._closed:
-            reasons.append("the grading queue is closed")
-        return QueueHealth(
-            waiting=backlog.depth,
-            running=found.busy,
-            workers=found.workers,
-            layers=found.layers,
-            missing_layers=found.missing_layers,
-            reasons=tuple(reasons),
-            oldest_s=backlog.oldest_s,
-            failed=backlog.failed,
-            reachable=UNREACHABLE not in reasons,
+        found = await health(
+            self._redis,
+            self._jobs,
+            waiting_limit=self._waiting_limit,
+            age_limit_s=self._age_limit_s,
         )
+        if self._closed:
+            return replace(found, reasons=(*found.reasons, "the grading queue is closed"))
+        return found
 
     async def close(self) -> None:
         """Take no more jobs, wait `drain_s` for answers on their way, fail what is left."""
@@ -166,40 +194,34 @@ class RqGradeQueue:
         for waiting in self._waiting.values():
             if not waiting.answer.done():
                 reason = "the grading queue was closed before the grading ended"
-                waiting.answer.set_result(_failed(waiting.job, reason))
+                waiting.answer.set_result(_failed(waiting.order.rq_id, reason))
         for task in self._tasks:
             await _end(task)
         with suppress(*FAULTS):
             await self._redis.delete(self._replies)
 
-    def _complaints(self, found: Roster, backlog: Backlog) -> list[str]:
-        complaints = [] if found.workers else ["no worker is alive"]
-        if backlog.depth >= self._waiting_limit:
-            complaints.append("the grading queue is full")
-        if backlog.oldest_s > self._age_limit_s:
-            complaints.append("the grading queue does not move")
-        return complaints
-
-    def _expect(self, rq_id: str, job: GradeJob, deadline_s: float) -> _Waiting:
-        answer: asyncio.Future[GradeReport] = asyncio.get_running_loop().create_future()
-        waiting = _Waiting(job=job, answer=answer, since_s=monotonic(), ttl_s=ceil(deadline_s))
-        self._waiting[rq_id] = waiting
+    def _expect(self, order: Order, deadline_s: float) -> _Waiting:
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        ttl_s = max(1, ceil(deadline_s))
+        waiting = _Waiting(order=order, answer=answer, since_s=monotonic(), ttl_s=ttl_s)
+        self._waiting[order.rq_id] = waiting
         return waiting
 
-    async def _hand_over(self, rq_id: str, waiting: _Waiting) -> None:
+    async def _hand_over(self, waiting: _Waiting) -> None:
         """Enqueue a job; while Redis is away, for `PATIENCE_S`."""
         if monotonic() < self._full_until_s:
             raise QueueFull(self._full_retry_s)
         while True:
             try:
-                added = await self._jobs.add(rq_id, waiting.job, ttl_s=waiting.ttl_s)
+                added = await self._jobs.add(waiting.order, ttl_s=waiting.ttl_s)
                 break
             except FAULTS:
                 if monotonic() - waiting.since_s > PATIENCE_S:
                     raise
             await asyncio.sleep(PAUSE_S)
+        rq_id = waiting.order.rq_id
         if added.kept is not None:
-            self._answer(rq_id, decoded_report(added.kept))
+            self._answer(rq_id, decoded_answer(added.kept))
         elif added.depth > self._waiting_limit or (
             added.depth > 1 and added.oldest_s > self._age_limit_s
         ):
@@ -228,14 +250,14 @@ class RqGradeQueue:
         for text in replies:
             try:
                 reply = decoded_reply(text)
-                self._answer(reply.rq_id, decoded_report(bytes(reply.report)))
+                self._answer(reply.rq_id, decoded_answer(bytes(reply.report)))
             except msgspec.DecodeError as fault:
                 log.error("reply_unreadable", fault=str(fault))  # noqa: TRY400 - no traceback needed
 
-    def _answer(self, rq_id: str, report: GradeReport) -> None:
+    def _answer(self, rq_id: str, answer: Answer) -> None:
         waiting = self._waiting.get(rq_id)
         if waiting is not None and not waiting.answer.done():
-            waiting.answer.set_result(report)
+            waiting.answer.set_result(answer)
 
     async def _look_after(self) -> None:
         while True:
@@ -258,11 +280,11 @@ class RqGradeQueue:
             if waiting is None or waiting.answer.done():
                 continue
             if fate.kept is not None:
-                self._answer(fate.rq_id, decoded_report(fate.kept))
+                self._answer(fate.rq_id, decoded_answer(fate.kept))
             elif fate.has_vanished:
-                await self._jobs.add(fate.rq_id, waiting.job, ttl_s=waiting.ttl_s)
+                await self._jobs.add(waiting.order, ttl_s=waiting.ttl_s)
             elif fate.has_failed:
-                self._answer(fate.rq_id, _failed(waiting.job, "it failed again and again"))
+                self._answer(fate.rq_id, _failed(waiting.order.rq_id, "it failed again and again"))
 
 
 async def _end(task: asyncio.Task[None]) -> None:
@@ -275,5 +297,5 @@ async def _end(task: asyncio.Task[None]) -> None:
         await asyncio.wait({task}, timeout=PAUSE_S)
 
 
-def _failed(job: GradeJob, reason: str) -> GradingFailed:
-    return GradingFailed(job_id=job.job_id, reason=reason)
+def _failed(job_id: str, reason: str) -> GradingFailed:
+    return GradingFailed(job_id=job_id, reason=reason)

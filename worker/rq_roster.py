@@ -19,7 +19,10 @@ SANDBOX_FIELD: Final = "sandbox"
 
 
 class Roster(Struct, frozen=True, kw_only=True):
-    """The living workers of a queue; a layer counts if it is in force at every one of them."""
+    """The living workers of a queue; a layer counts if it is in force at every one of them.
+
+    A worker whose sandbox is away is not counted.
+    """
 
     workers: int = 0
     busy: int = 0
@@ -34,22 +37,22 @@ async def roster(redis: Redis, queue_name: str) -> Roster:
     for key in keys:
         pipeline.hmget(key, ["last_heartbeat", "state", SANDBOX_FIELD, "death"])
     records = await pipeline.execute() if keys else []
-    living = [record for record in records if _is_alive(record)]
+    living = [record for record in records if is_alive(record[0], record[3])]
     healths = [msgspec.json.decode(record[2], type=Health) for record in living if record[2]]
     missing: dict[str, str] = {}
     for health in healths:
         missing.update(health.missing)
     layers = healths[0].layers if healths else ()
     return Roster(
-        workers=len(living),
+        workers=sum(record[2] != b"" for record in living),
         busy=sum(record[1] == WorkerStatus.BUSY.value.encode() for record in living),
         layers=tuple(layer for layer in layers if all(layer in h.layers for h in healths)),
         missing_layers=missing,
     )
 
 
-def _is_alive(record: list[bytes | None]) -> bool:
-    last, _, _, death = record
-    if last is None or death is not None:
+def is_alive(last_heartbeat: bytes | None, death: bytes | None) -> bool:
+    """Say whether a worker lives, by what RQ records of it."""
+    if last_heartbeat is None or death is not None:
         return False
-    return (datetime.now(UTC) - utcparse(last.decode())).total_seconds() < ALIVE_S
+    return (datetime.now(UTC) - utcparse(last_heartbeat.decode())).total_seconds() < ALIVE_S

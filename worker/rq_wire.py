@@ -1,6 +1,7 @@
 """What the two ends of the queue agree on: names, ids and the form of an answer."""
 
 from base64 import b64decode
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Final
 
@@ -9,14 +10,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 from rq.results import Result
 
-from worker.messages import GradeJob, GradeReport, encoded
+from worker.messages import Answer, GradeJob, encoded
 
 QUEUE_NAME: Final = "gradings"
 GRADE_FUNCTION: Final = "worker.jobs.grade"
+BATCH_FUNCTION: Final = "worker.jobs.grade_many"
 PREFIX: Final = "pcr:"
 """What every key begins with that is not RQ's own."""
 TRIES: Final = 3
 """How often a grading is begun before it counts as failed."""
+BATCH_TRIES: Final = 2
+"""How often a batch is begun before its jobs are handed over one by one."""
 JOB_TIMEOUT_S: Final = 120
 """When RQ ends a grading that outlived every deadline of the sandbox, seconds."""
 RESULT_TTL_S: Final = 60
@@ -26,6 +30,16 @@ FAILURE_TTL_S: Final = 24 * 3600
 REPLY_TTL_S: Final = 60
 """How long answers wait for a gateway that may be gone, seconds."""
 _DIGEST_BYTES: Final = 6
+_BATCH_DIGEST_BYTES: Final = 16
+
+
+class Order(Struct, frozen=True, kw_only=True):
+    """What is enqueued: a job's id in RQ, the function RQ calls, and what it is given."""
+
+    rq_id: str
+    function: str
+    text: str
+    tries: int
 
 
 class Reply(Struct, frozen=True, kw_only=True):
@@ -49,6 +63,34 @@ def rq_id_of(job: GradeJob) -> str:
     return f"{job.job_id}-{blake2b(asked, digest_size=_DIGEST_BYTES).hexdigest()}"
 
 
+def worker_name(host: str, pid: int, token: str) -> str:
+    """Return the name a worker has in RQ, `<host>-<pid>-<token>`; the token has no hyphen."""
+    return f"{host}-{pid}-{token}"
+
+
+def host_of(name: str) -> str:
+    """Return where the worker of a name runs."""
+    return name.rsplit("-", 2)[0]
+
+
+def order_of(job: GradeJob) -> Order:
+    """Return what is enqueued for one job."""
+    return Order(
+        rq_id=rq_id_of(job), function=GRADE_FUNCTION, text=encoded(job).decode(), tries=TRIES
+    )
+
+
+def batch_order_of(jobs: Sequence[GradeJob]) -> Order:
+    """Return what is enqueued for several jobs. The same jobs have the same id."""
+    ids = "\n".join(rq_id_of(job) for job in jobs)
+    return Order(
+        rq_id=f"batch-{blake2b(ids.encode(), digest_size=_BATCH_DIGEST_BYTES).hexdigest()}",
+        function=BATCH_FUNCTION,
+        text=encoded(tuple(jobs)).decode(),
+        tries=BATCH_TRIES,
+    )
+
+
 def result_key(rq_id: str) -> str:
     """Return the stream in which RQ keeps a job's results."""
     key: str = Result.get_key(rq_id)  # type: ignore[no-untyped-call]
@@ -60,9 +102,9 @@ def reply_key(gateway_id: str) -> str:
     return f"{PREFIX}replies:{gateway_id}"
 
 
-def encoded_reply(rq_id: str, report: GradeReport | bytes) -> bytes:
+def encoded_reply(rq_id: str, answer: Answer | bytes) -> bytes:
     """Return an answer as it is pushed."""
-    raw = report if isinstance(report, bytes) else encoded(report)
+    raw = answer if isinstance(answer, bytes) else encoded(answer)
     return _ENCODER.encode(Reply(rq_id=rq_id, report=msgspec.Raw(raw)))
 
 

@@ -9,6 +9,7 @@ Dependents, repeats, rate limits and callbacks of jobs are not supported.
 """
 
 import sys
+from collections.abc import Callable
 from time import monotonic, sleep
 from typing import Any, Final
 
@@ -85,8 +86,8 @@ class LeanWorker(SimpleWorker):
     max_connection_wait_time = RECONNECT_BOUNDS_S[1]
     seen_alive_s = 0.0
     """When the present job was last known to be ours, by the monotonic clock."""
-    sandbox_health = b""
-    """Which isolation layers are in force, as JSON, for whoever asks RQ about this worker."""
+    sandbox_health: Callable[[], bytes] = bytes
+    """Says which isolation layers are in force, as JSON, for whoever asks RQ about this worker."""
     _looked_s = 0.0
     _written_state = ""
 
@@ -97,7 +98,7 @@ class LeanWorker(SimpleWorker):
 
     def serialize(self) -> dict[str, Any]:
         """Return what RQ records of a worker, and its sandbox."""
-        return {**super().serialize(), "sandbox": self.sandbox_health}
+        return {**super().serialize(), "sandbox": self.sandbox_health()}
 
     def request_stop(self, signum: Any, frame: Any) -> None:
         """Finish the present job and take no other."""

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final, get_args
+from typing import Annotated, Any, Final, Literal, TypeAlias, get_type_hints
 
 import msgspec
 from msgspec import Meta, Struct
@@ -11,6 +11,14 @@ from msgspec import Meta, Struct
 from worker.logs import LogLevel
 
 NO_LAYERS: Final = "none"
+Backend: TypeAlias = Literal["process", "docker"]
+_LOWERED: Final = ("log_level", "sandbox_backend")
+_PLAIN: Final = (
+    "sandbox_image",
+    "sandbox_runtime",
+    "sandbox_warm",
+    "docker_host",
+)
 
 
 class BadSetting(Exception):
@@ -27,6 +35,11 @@ class WorkerSettings(Struct, frozen=True, kw_only=True):
         grading_concurrency: How many gradings run at once (`GRADING_CONCURRENCY`).
         redis_url: Where jobs are taken from (`REDIS_URL`); empty where there is no cluster.
         log_level: Least severe event that is logged (`LOG_LEVEL`).
+        sandbox_backend: What candidates live in (`SANDBOX_BACKEND`); the others are for `docker`.
+        sandbox_image: Image of the containers (`SANDBOX_IMAGE`), see sandbox/Dockerfile.
+        sandbox_runtime: Their OCI runtime (`SANDBOX_RUNTIME`); empty for the engine's own choice.
+        sandbox_warm: How many to keep started and unused (`SANDBOX_WARM`).
+        docker_host: The engine's address (`DOCKER_HOST`).
     """
 
     tasks_path: tuple[Path, ...] = ()
@@ -34,6 +47,13 @@ class WorkerSettings(Struct, frozen=True, kw_only=True):
     grading_concurrency: Annotated[int, Meta(ge=1, le=256)] = 1
     redis_url: str = ""
     log_level: LogLevel = "info"
+    sandbox_backend: Backend = "process"
+    sandbox_image: Annotated[str, Meta(min_length=1)] = "python-code-review-env-sandbox:latest"
+    sandbox_runtime: str = ""
+    sandbox_warm: Annotated[int, Meta(ge=0, le=64)] = 4
+    docker_host: Annotated[str, Meta(pattern="^(unix|tcp|http|https)://")] = (
+        "unix:///var/run/docker.sock"
+    )
 
 
 def read_settings(environ: Mapping[str, str]) -> WorkerSettings:
@@ -44,12 +64,16 @@ def read_settings(environ: Mapping[str, str]) -> WorkerSettings:
     """
     require = environ.get("SANDBOX_REQUIRE", "").strip()
     concurrency = environ.get("GRADING_CONCURRENCY", "").strip()
+    others = {name: environ.get(name.upper(), "").strip().lower() for name in _LOWERED}
+    others |= {name: environ.get(name.upper(), "").strip() for name in _PLAIN}
     return WorkerSettings(
         tasks_path=tuple(Path(p) for p in environ.get("TASKS_PATH", "").split(":") if p),
         sandbox_require=_layers(require) if require else None,
-        grading_concurrency=_concurrency(concurrency) if concurrency else usable_cores(),
+        grading_concurrency=(
+            _field("grading_concurrency", concurrency) if concurrency else usable_cores()
+        ),
         redis_url=environ.get("REDIS_URL", "").strip(),
-        log_level=_log_level(environ.get("LOG_LEVEL", "").strip().lower() or "info"),
+        **{name: _field(name, text) for name, text in others.items() if text},
     )
 
 
@@ -65,19 +89,10 @@ def _layers(text: str) -> frozenset[str]:
     return names - {NO_LAYERS}
 
 
-def _log_level(text: str) -> LogLevel:
+def _field(name: str, text: str) -> Any:
     try:
-        level: LogLevel = msgspec.convert(text, LogLevel)
+        return msgspec.convert(
+            text, get_type_hints(WorkerSettings, include_extras=True)[name], strict=False
+        )
     except msgspec.ValidationError as error:
-        levels = ", ".join(get_args(LogLevel))
-        raise BadSetting(f"LOG_LEVEL: {text!r} is none of {levels}") from error
-    return level
-
-
-def _concurrency(text: str) -> int:
-    field = Annotated[int, Meta(ge=1, le=256)]
-    try:
-        count: int = msgspec.convert(text, field, strict=False)
-    except msgspec.ValidationError as error:
-        raise BadSetting(f"GRADING_CONCURRENCY: {error}, not {text!r}") from error
-    return count
+        raise BadSetting(f"{name.upper()}: {error}, not {text!r}") from error

@@ -2,19 +2,24 @@
 
 import os
 import socket
+from contextlib import closing, suppress
+from functools import partial
 from typing import Final
 from uuid import uuid4
 
 import msgspec
 import structlog
 
-from sandbox.process import ProcessSandbox
+from sandbox.backend import Sandbox
+from sandbox.isolation.scheduling import ask_for_short_turns
+from sandbox.outcome import SandboxUnavailable
 from tasks.catalogue import load
 from worker import jobs
 from worker.pipeline import Pipeline
 from worker.rq_beat import Beat
-from worker.rq_wire import QUEUE_NAME
+from worker.rq_wire import QUEUE_NAME, worker_name
 from worker.rq_worker import LeanWorker, worker_client
+from worker.sandboxes import sandbox_for
 from worker.settings import WorkerSettings
 
 RQ_LOG_LEVEL: Final = "WARNING"
@@ -35,11 +40,13 @@ def work(settings: WorkerSettings) -> int:
         SandboxUnavailable: If the sandbox can not start.
     """
     catalogue = load(settings.tasks_path)
-    sandbox = ProcessSandbox(concurrency=1, require=settings.sandbox_require)
-    with sandbox:
+    with suppress(OSError):  # answers come without, only a little later
+        ask_for_short_turns()
+    sandbox = sandbox_for(settings, concurrency=1, require=settings.sandbox_require)
+    with closing(sandbox):
         pipeline = Pipeline(tasks=catalogue, sandbox=sandbox, concurrency=1)
         jobs.install(pipeline.grade)
-        name = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
+        name = worker_name(socket.gethostname(), os.getpid(), uuid4().hex[:8])
         worker = LeanWorker(
             QUEUE_NAME,
             name=name,
@@ -47,11 +54,12 @@ def work(settings: WorkerSettings) -> int:
             serializer="json",
             log_job_description=False,
         )
-        health = sandbox.health()
-        worker.sandbox_health = msgspec.json.encode(health)
+        worker.sandbox_health = partial(_health_of, sandbox)
         beat = Beat(worker, settings.redis_url)
         beat.start()
-        log.info("worker_ready", worker=name, isolation_layers=health.layers, tasks=len(catalogue))
+        log.info(
+            "worker_ready", worker=name, sandbox=_health_of(sandbox).decode(), tasks=len(catalogue)
+        )
         try:
             worker.work(logging_level=RQ_LOG_LEVEL)
         finally:
@@ -59,3 +67,11 @@ def work(settings: WorkerSettings) -> int:
             pipeline.close()
             log.info("worker_stopped", worker=name)
     return 0
+
+
+def _health_of(sandbox: Sandbox) -> bytes:
+    """Return a sandbox's health as JSON, nothing while it is away."""
+    try:
+        return msgspec.json.encode(sandbox.health())
+    except SandboxUnavailable:
+        return b""

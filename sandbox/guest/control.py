@@ -12,11 +12,12 @@ from sandbox.guest.nodes import Malformed, decoded, pack
 from sandbox.guest.wire import HEADER_BYTES, Closed
 from sandbox.limits import MIB
 
-_CHUNK_BYTES: Final = 256 * 1024
+_CHUNK_BYTES: Final = 32 * 1024
+"""Read at a time: a larger buffer would be mapped and unmapped for every frame."""
 _FRAME_BYTES: Final = 64 * MIB
 """Largest message: test files, their code, or what a program is to read."""
-_ANCILLARY_BYTES: Final = socket.CMSG_SPACE(3 * 4)
-"""Room for three descriptors."""
+_ANCILLARY_BYTES: Final = socket.CMSG_SPACE(4 * 4)
+"""Room for four descriptors."""
 _CREDENTIALS: Final = struct.Struct("iII")
 """Source: linux/socket.h, struct ucred: pid, uid, gid."""
 

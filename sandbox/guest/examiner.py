@@ -32,6 +32,7 @@ from sandbox.guest.words import (
     CandidateWanted,
     Lost,
     NotLoaded,
+    ProgramWanted,
     Record,
     Recorded,
     Role,
@@ -57,6 +58,8 @@ class Examiner:
         self._first: list[int] = []
         self._link: Link | None = None
         self._deadline = 0.0
+        self._waited_s = 0.0
+        """What the test in hand had to wait for candidates to be started."""
         self._output = Output(0, _drop)
         self._records: list[Record] = []
         self._flushed_at = 0.0
@@ -64,12 +67,23 @@ class Examiner:
         self._solution = Solution(job.entry_points, job.exported_classes, self._connect)
 
     def _link_to(self, role: Role, output: Output) -> Link:
-        self._control.send(CandidateWanted(role))
+        return self._start(CandidateWanted(role), output)
+
+    def _start_program(self, wanted: ProgramWanted) -> Link:
+        return self._start(wanted, self._output)
+
+    def _start(self, wish: CandidateWanted | ProgramWanted, output: Output) -> Link:
+        """Have a candidate started, which takes nothing of the time it has."""
+        asked = time.monotonic()
+        self._control.send(wish)
         started, descriptors = self._control.receive(STARTED)
+        waited_s = time.monotonic() - asked
+        self._waited_s += waited_s
+        self._deadline += waited_s
         return self._linked(descriptors, started.pid, output)
 
-    def _linked(self, descriptors: list[int], pid: int, output: Output | None = None) -> Link:
-        link = Link(descriptors, pid, self._exam.frame_bytes, output or self._output)
+    def _linked(self, descriptors: list[int], pid: int, output: Output) -> Link:
+        link = Link(descriptors, pid, self._exam.frame_bytes, output)
         link.deadline = self._deadline
         return link
 
@@ -98,7 +112,7 @@ class Examiner:
             "solution": self._solution.module,
         }
         if self._job.program:
-            programs = Programs(self._control, self._linked, self._solution.lose)
+            programs = Programs(self._control, self._start_program, self._solution.lose)
             modules["solution"] = _program_module(programs)
         for file, code in zip(self._job.files, codes, strict=True):
             self._tests += collect(
@@ -172,13 +186,14 @@ class Examiner:
     def _run_one(self, number: int, test: CollectedTest) -> bool:
         started = time.monotonic()
         self._deadline = started + self._exam.test_wall_s
+        self._waited_s = 0.0
         if self._link is not None:
             self._link.deadline = self._deadline
         self._solution.calls.clear()
         self._solution.out_of_memory = False
         verdict = self._verdict_of(test)
         gone = self._solution.gone
-        wall_s = time.monotonic() - started
+        wall_s = time.monotonic() - started - self._waited_s
         self._records.append(self._record(number, verdict, wall_s, hidden=test.hidden))
         if gone is not None:
             self._flush()

@@ -19,7 +19,7 @@ def main() -> None:
     sys.path[:0] = [os.path.dirname(os.path.dirname(here)), sys.argv[1]]
     import msgspec  # noqa: PLC0415 - found through the line above, as are the others
 
-    from sandbox.guest import preload, warming  # noqa: PLC0415
+    from sandbox.guest import heap, preload, warming  # noqa: PLC0415
     from sandbox.guest.forkserver import ForkServer  # noqa: PLC0415
     from sandbox.isolation.layers import Plan  # noqa: PLC0415
     from sandbox.isolation.scheduling import ask_for_short_turns  # noqa: PLC0415
@@ -39,6 +39,7 @@ def main() -> None:
     server = ForkServer(_CONTROL, plan)
     warming.season()
     gc.collect()
+    heap.fill_holes()
     gc.freeze()
     server.serve()
 

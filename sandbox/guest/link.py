@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from sandbox.guest.clock import cpu_clock_s
+from sandbox.guest.clock import ANSWER, GONE_S, cpu_clock_s
 from sandbox.guest.nodes import Malformed, decoded
 from sandbox.guest.solution import CandidateGone, LoadFailed
 from sandbox.guest.wire import Channel, Closed, FrameRefused
@@ -15,6 +15,14 @@ from sandbox.guest.words import FIRST_WORD, NotLoaded
 _CHUNK_BYTES: Final = 64 * 1024
 STDOUT: Final = 0
 STDERR: Final = 1
+_STREAMS: Final = 3
+"""Descriptors of a candidate that is a process of this machine."""
+_CLOCK_S: Final = 5.0
+"""How long a container may take to tell its clock."""
+
+
+class Silent(Exception):
+    """A container does not answer, for which its guest is not to blame."""
 
 
 class Output:
@@ -44,8 +52,9 @@ class Link(Channel):
     """One candidate.
 
     Args:
-        descriptors: Its socket, stdout and stderr; owned from here on.
-        pid: Its process id in this PID namespace, for its CPU clock.
+        descriptors: Its socket, stdout and stderr; where it is in a container, also a socket
+            that tells its CPU time. Owned from here on.
+        pid: Its process id in this PID namespace, for its CPU clock; unused in a container.
     """
 
     def __init__(self, descriptors: list[int], pid: int, frame_bytes: int, output: Output) -> None:
@@ -56,7 +65,7 @@ class Link(Channel):
         self._streams = {descriptors[1]: STDOUT, descriptors[2]: STDERR}
         self._poll = select.poll()
         self._descriptors = descriptors
-        for descriptor in descriptors:
+        for descriptor in descriptors[:_STREAMS]:
             os.set_blocking(descriptor, False)
             self._poll.register(descriptor, select.POLLIN)
 
@@ -154,8 +163,33 @@ class Link(Channel):
             self._ready_once(0)
 
     def cpu_s(self) -> float:
-        """Return the CPU time the candidate has used, by the kernel's clock of its process."""
-        return cpu_clock_s(self.pid)
+        """Return the CPU time the candidate has used, by the kernel's clock of its process.
+
+        Raises:
+            CandidateGone: If it has ended.
+            Silent: If its container does not answer.
+        """
+        if len(self._descriptors) > _STREAMS:
+            return self._told_cpu_s(self._descriptors[_STREAMS])
+        try:
+            return cpu_clock_s(self.pid)
+        except OSError:
+            raise CandidateGone("ended") from None
+
+    def _told_cpu_s(self, clock: int) -> float:
+        poll = select.poll()
+        poll.register(clock, select.POLLIN)
+        try:
+            os.write(clock, b"?")
+            if not poll.poll(_CLOCK_S * 1000):
+                raise Silent("a container does not tell its clock")
+            told = os.read(clock, ANSWER.size)
+        except OSError:
+            raise CandidateGone("ended") from None
+        used_s: float = ANSWER.unpack(told)[0] if len(told) == ANSWER.size else GONE_S
+        if used_s == GONE_S:
+            raise CandidateGone("ended")
+        return used_s
 
     def close(self) -> None:
         """Close the descriptors."""

@@ -32,6 +32,8 @@ class Hello(Struct, frozen=True, array_like=True, tag="hello"):
 
     layers: tuple[str, ...]
     missing: dict[str, str]
+    edition: str = ""
+    """Of the guests' code, where it is not the supervisor's own."""
 
 
 class Forked(Struct, frozen=True, array_like=True, tag="forked"):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sandbox.guest.control import Control
 from sandbox.guest.link import STDERR, STDOUT, Link
 from sandbox.guest.solution import CandidateGone
-from sandbox.guest.words import ENDED, STARTED, ProgramEnded, ProgramWanted
+from sandbox.guest.words import ENDED, ProgramEnded, ProgramWanted
 
 
 class ProgramRun(NamedTuple):
@@ -22,18 +22,18 @@ class Programs:
 
     Args:
         control: The line to the supervisor, who starts each program.
-        linked: Makes the wire to a started program.
+        start: Starts a program and makes the wire to it.
         lost: Told of a program that had to be given up.
     """
 
     def __init__(
         self,
         control: Control,
-        linked: Callable[[list[int], int], Link],
+        start: Callable[[ProgramWanted], Link],
         lost: Callable[[CandidateGone], None],
     ) -> None:
         self._control = control
-        self._linked = linked
+        self._start = start
         self._lost = lost
 
     def run(self, stdin: str = "", argv: Sequence[str] = ()) -> ProgramRun:
@@ -43,9 +43,7 @@ class Programs:
             stdin: Text the program can read; at most the file size limit.
             argv: Arguments after the program's name.
         """
-        self._control.send(ProgramWanted(str(stdin), [str(one) for one in argv]))
-        started, descriptors = self._control.receive(STARTED)
-        link = self._linked(descriptors, started.pid)
+        link = self._start(ProgramWanted(str(stdin), [str(one) for one in argv]))
         streams: dict[int, bytearray] = {STDOUT: bytearray(), STDERR: bytearray()}
         try:
             link.until_end(lambda to, chunk: streams[to].extend(chunk))

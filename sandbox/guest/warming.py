@@ -37,6 +37,7 @@ _JOB: Final = CandidateJob(
     value_depth=_DEPTH,
     seed=0,
 )
+_JOB_FRAME: Final = pack(_JOB)
 _SEASONING: Final = 20
 
 
@@ -66,7 +67,9 @@ def rehearse_examiner() -> None:
 
 
 def rehearse_candidate() -> None:
-    """Load a toy submission and answer one call."""
+    """Take a toy job, load its submission and answer one call."""
+    JOB.decode(_JOB_FRAME)
+    rlimits.rehearse()
     Candidate(load(_SOURCE), [], _Stage(), _DEPTH).conversation.answer(_CALL)
     del sys.modules["solution"]
 

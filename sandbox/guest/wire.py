@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 HEADER_BYTES: Final = 4
-_CHUNK_BYTES: Final = 256 * 1024
+_CHUNK_BYTES: Final = 32 * 1024
+"""Read at a time: a larger buffer would be mapped and unmapped for every frame."""
 
 
 class Closed(Exception):

@@ -11,6 +11,8 @@ from msgspec import Struct
 ROOT: Final = Path("/sys/fs/cgroup")
 _V1_MEMORY: Final = "memory"
 _V1_PIDS: Final = "pids"
+_V1_JOIN: Final = "tasks"
+"""Moves one thread, all that a guest has; `cgroup.procs` would wait for every fork there is."""
 _PARENT: Final = "python_code_review_env"
 _BUSY_S: Final = 1.0
 """How long a group may stay busy after its last process was killed."""
@@ -56,8 +58,8 @@ def _v1_group(root: Path, name: str, memory_bytes: int, task_count: int) -> Slot
     _write(pids / "pids.max", str(task_count))
     return SlotGroup(
         join=(
-            _open(memory / "cgroup.procs", os.O_WRONLY),
-            _open(pids / "cgroup.procs", os.O_WRONLY),
+            _open(memory / _V1_JOIN, os.O_WRONLY),
+            _open(pids / _V1_JOIN, os.O_WRONLY),
         ),
         memory_limit=_open(memory / "memory.limit_in_bytes", os.O_WRONLY),
         kills=_open(memory / "memory.oom_control", os.O_RDONLY),

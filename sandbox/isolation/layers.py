@@ -49,6 +49,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     """Folder for scratch folders where there is no mount namespace."""
     linter: str
     """Path of the linter's program."""
+    is_contained: bool = False
+    """Whether a container around has namespaces and bounds the scratch folder."""
 
 
 class Slot(Struct, kw_only=True):
@@ -56,6 +58,7 @@ class Slot(Struct, kw_only=True):
 
     scratch: str
     mounted: bool
+    """Whether its size is bounded by a file system of its own."""
     memory_bytes: int
     """What its guests may use, where nothing else is told of one."""
     user: int | None = None
@@ -188,7 +191,7 @@ def _slots(plan: Plan, readable: list[str], layers: Layers, count: int) -> list[
             os.makedirs(folder, mode=0o700)
             if user is not None:
                 os.chown(folder, user, user)
-    mounted = "mount" in layers.applied
+    mounted = plan.is_contained or "mount" in layers.applied
     return [
         Slot(scratch=folder, mounted=mounted, user=user, memory_bytes=_memory_of(plan, number))
         for number, (folder, user) in enumerate(zip(folders, users, strict=True))
@@ -254,9 +257,11 @@ def enter(plan: Plan) -> Layers:
     readable = readable_paths()
     layers.mapped_bytes = rlimits.mapped_bytes()
     groups = _groups(plan, layers, count)
-    entered, refused = namespaces.enter()
-    layers.applied += entered
-    layers.missing |= refused
+    entered: tuple[str, ...] = ()
+    if not plan.is_contained:
+        entered, refused = namespaces.enter()
+        layers.applied += entered
+        layers.missing |= refused
     if "pid" in entered:
         _become_first_process()
         namespaces.keep_mounts_private()

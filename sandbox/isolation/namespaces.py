@@ -1,5 +1,6 @@
 """Namespaces and the minimal read-only root in which the fork server and its guests live."""
 
+import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -49,6 +50,24 @@ def _map_own_user(uid: int, gid: int) -> None:
     Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
 
 
+def _refusal_of_user_namespace(flags: int) -> str:
+    """Say why a user namespace is of no use here; empty when it is.
+
+    There is no way back out of one, so a child tries. AppArmor may allow the namespace and refuse
+    every mount in it.
+    """
+    child = os.fork()
+    if child == 0:
+        try:
+            _unshare(flags)
+            keep_mounts_private()
+        except OSError as refused:
+            os._exit(refused.errno or errno.EPERM)
+        os._exit(0)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return os.strerror(code) if code else ""
+
+
 def enter() -> tuple[tuple[str, ...], dict[str, str]]:
     """Move the calling process into new namespaces, by privilege or by a user namespace.
 
@@ -66,11 +85,11 @@ def enter() -> tuple[tuple[str, ...], dict[str, str]]:
         reason = f"unshare: {refused.strerror}"
     else:
         return tuple(sorted(_FLAGS)), {"user": "not needed: the server is privileged"}
+    refusal = _refusal_of_user_namespace(every | _NEWUSER)
+    if refusal:
+        return (), dict.fromkeys((*_FLAGS, "user"), f"{reason}; user: {refusal}")
     uid, gid = os.getuid(), os.getgid()
-    try:
-        _unshare(every | _NEWUSER)
-    except OSError as refused:
-        return (), dict.fromkeys((*_FLAGS, "user"), f"{reason}; user: {refused.strerror}")
+    _unshare(every | _NEWUSER)
     _map_own_user(uid, gid)
     return tuple(sorted((*_FLAGS, "user"))), {}
 

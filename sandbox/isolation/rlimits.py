@@ -11,6 +11,12 @@ from sandbox.limits import MIB, Limits
 _STACK_BYTES: Final = 8 * MIB
 _SIGXCPU_S: Final = 1
 """CPU seconds between SIGXCPU, which names the cause, and SIGKILL, which can not be ignored."""
+_GRANTED: Final = (
+    resource.RLIMIT_AS,
+    resource.RLIMIT_CPU,
+    resource.RLIMIT_FSIZE,
+    resource.RLIMIT_NOFILE,
+)
 
 
 class Grant(Struct, frozen=True, kw_only=True):
@@ -51,6 +57,12 @@ def apply_fixed() -> None:
     _set(resource.RLIMIT_STACK, _STACK_BYTES)
     _set(resource.RLIMIT_MEMLOCK, 0)
     _set(resource.RLIMIT_MSGQUEUE, 0)
+
+
+def rehearse() -> None:
+    """Set every limit that `apply` sets to what it is already."""
+    for what in _GRANTED:
+        resource.setrlimit(what, resource.getrlimit(what))
 
 
 def apply(grant: Grant, *, mapped_at_start_bytes: int) -> None:

@@ -105,6 +105,16 @@ async def test_a_commit_is_kept_under_the_next_version(store: EpisodeStore) -> N
     assert kept.episode == finished()
 
 
+async def test_a_commit_of_a_version_that_is_gone_is_lost(store: EpisodeStore) -> None:
+    await store.create(session("a"))
+    lease = await begun(store, "a")
+    stale = Lease(session=replace(lease.session, version=7), token=lease.token)
+
+    with pytest.raises(LeaseLost):
+        await store.commit(stale, replace(lease.session, episode=finished()))
+    assert (await store.get("a")).episode == running()
+
+
 async def test_of_two_racing_changes_one_is_told_that_it_lost(store: EpisodeStore) -> None:
     await store.create(session("a"))
     await begun(store, "a", "first")
@@ -303,6 +313,20 @@ async def test_a_lost_socket_leaves_nothing_of_a_finished_episode(store: Episode
     await store.detach("b", socket_id="s")
 
     assert await store.occupancy() == Occupancy(active=0, parked=0, limit=LIMIT)
+
+
+async def test_a_lost_socket_leaves_the_answers_of_a_finished_episode_to_be_asked_for_again(
+    store: EpisodeStore,
+) -> None:
+    over = replace(session("a"), episode=finished())
+    last = remember(over, request_id="r", turn=turn(), limit=2)
+    await store.create(last, socket_id="s1")
+    await store.detach("a", socket_id="s1")
+    await store.attach("a", socket_id="s2")
+
+    assert isinstance(await store.begin("a", lease_s=LEASE_S, request_id="r"), Replay)
+    await store.detach("a", socket_id="s2")
+    assert await store.occupancy() == Occupancy(active=0, parked=1, limit=LIMIT)
 
 
 async def test_a_socket_that_says_goodbye_takes_its_own_session_along(store: EpisodeStore) -> None:

@@ -87,6 +87,20 @@ def test_a_request_that_is_sent_again_to_the_other_gateway_acts_once(
     assert state.status_code == httpx.codes.OK
 
 
+def test_a_batch_is_graded_by_the_workers_and_a_fault_stays_in_its_place(
+    cluster: tuple[RedisServer, LiveServer, LiveServer],
+) -> None:
+    _, one, _ = cluster
+    assert TASK is not None
+    right = {"task_id": TASK.id, "code": TASK.reference}
+    items = [{**right, "task_id": "nope"}, {**right, "code": TASK.starter}, *([right] * 38)]
+    answer = posted(one, "/grade/batch", {"items": items})
+
+    results = answer.json()["results"]
+    assert results[0]["error"]["status"] == httpx.codes.NOT_FOUND
+    assert [result["grade"]["passed"] for result in results[1:]] == [False, *([True] * 38)]
+
+
 def test_a_gateway_is_ready_and_says_which_layers_confine_submissions(
     cluster: tuple[RedisServer, LiveServer, LiveServer],
 ) -> None:

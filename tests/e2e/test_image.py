@@ -11,10 +11,10 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
-from tests.e2e.conftest import TASK_IDS, ClientPython
+from tests.e2e.conftest import CLIENT_INSTALLED_WITHIN_S, TASK_IDS, ClientPython
 from tests.tree import ROOT
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(CLIENT_INSTALLED_WITHIN_S)]
 
 HEALTHY_DEADLINE_S = 60.0
 STOP_CEILING_S = 5.0
@@ -166,14 +166,27 @@ print(json.dumps({
     assert found["certificates"] is True
 
 
+@pytest.fixture(name="image_apart")
+def image_that_nobody_else_runs(image: str) -> Iterator[str]:
+    """The service's image under an id of its own, so that its containers can be told."""
+    tag = f"{image}-apart"
+    dockerfile = f"FROM {image}\nLABEL run-by=openenv\n"
+    build = ["docker", "build", "--quiet", "--tag", tag, "-"]
+    subprocess.run(build, input=dockerfile, text=True, check=True, capture_output=True)
+    try:
+        yield tag
+    finally:
+        docker("image", "rm", "--force", tag)
+
+
 def test_openenvs_container_provider_starts_and_stops_it(
-    image: str, client_python: ClientPython, references: dict[str, str]
+    image_apart: str, client_python: ClientPython, references: dict[str, str]
 ) -> None:
     task_id = TASK_IDS[0]
     script = ROOT / "tests" / "e2e" / "clients" / "container.py"
 
     played = subprocess.run(
-        [client_python("openenv-0.10.0"), "-W", "ignore", script, image, task_id],
+        [client_python("openenv-0.10.0"), "-W", "ignore", script, image_apart, task_id],
         input=references[task_id],
         capture_output=True,
         text=True,
@@ -185,4 +198,4 @@ def test_openenvs_container_provider_starts_and_stops_it(
     last = json.loads(played.stdout.splitlines()[-1])
     assert last["done"] is True
     assert last["reward"] >= 0.9
-    assert docker("ps", "--quiet", "--filter", f"ancestor={image}") == ""
+    assert docker("ps", "--quiet", "--filter", f"ancestor={image_apart}") == ""

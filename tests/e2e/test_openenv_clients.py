@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import RELEASES, TASK_IDS, ClientPython
+from tests.e2e.conftest import CLIENT_INSTALLED_WITHIN_S, RELEASES, TASK_IDS, ClientPython
 from tests.e2e.live import LiveServer
 from tests.tree import ROOT
+
+pytestmark = pytest.mark.timeout(CLIENT_INSTALLED_WITHIN_S)
 
 CLIENTS = ROOT / "tests" / "e2e" / "clients"
 PLAY_DEADLINE_S = 120.0

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import RELEASES, ClientPython
+from tests.e2e.conftest import CLIENT_INSTALLED_WITHIN_S, RELEASES, ClientPython
 from tests.tree import ROOT, tracked
+
+pytestmark = pytest.mark.timeout(CLIENT_INSTALLED_WITHIN_S)
 
 NEWEST = "openenv-0.10.0"
 URL_DEADLINE_S = 60.0

@@ -3,15 +3,20 @@
 What this compares is what LeanWorker has to know of RQ's inside; another RQ shows here first.
 """
 
+import inspect
 import re
 import signal
 from collections.abc import Iterator
+from hashlib import blake2b
 from typing import Any
 
 import pytest
 from redis import Connection, ConnectionPool, Redis
 from rq import Queue, Retry, SimpleWorker
+from rq.executions import Execution
+from rq.intermediate_queue import IntermediateQueue
 from rq.job import Job
+from rq.registry import StartedJobRegistry
 from rq.results import Result
 from rq.suspension import resume, suspend
 from rq.version import VERSION
@@ -20,7 +25,7 @@ from graders.quality import analysis_grade
 from sandbox.exam import Analysis
 from tests.redis_server import RedisServer
 from worker import jobs
-from worker.messages import Graded, GradeJob, GradeReport, GradingFailed, decoded_report, encoded
+from worker.messages import Graded, GradeJob, GradeReport, GradingFailed, decoded_answer, encoded
 from worker.rq_wire import GRADE_FUNCTION, QUEUE_NAME, RESULT_TTL_S, Reply, decoded_reply
 from worker.rq_worker import LeanWorker
 
@@ -180,8 +185,52 @@ def test_a_worker_minds_rq_suspend(redis: Redis) -> None:
     assert redis.llen("replies") == 1
 
 
+OVERRIDDEN = sorted(
+    name
+    for name, value in vars(LeanWorker).items()
+    if not name.startswith("__") and hasattr(SimpleWorker, name)
+)
+LEANED_ON = (
+    *(SimpleWorker.work, SimpleWorker.perform_job, SimpleWorker._finalize_success),
+    *(SimpleWorker._finalize_failure, SimpleWorker.prepare_execution, SimpleWorker.execute_job),
+    *(SimpleWorker.prepare_job_execution, SimpleWorker.dequeue_job_and_maintain_ttl),
+    *(SimpleWorker.handle_job_success, SimpleWorker.handle_job_failure, SimpleWorker.heartbeat),
+    *(SimpleWorker.handle_execution_ended, SimpleWorker.register_birth, SimpleWorker.set_state),
+    *(Queue.dequeue_any, Queue.lmove, Queue.enqueue_call, Queue._enqueue_job),
+    *(StartedJobRegistry.cleanup, Execution.create, Execution.heartbeat, IntermediateQueue),
+    *(Job._handle_success, Job.cleanup, Job.prepare_for_execution, Job.retry),
+)
+"""What LeanWorker, Beat and RqJobs replace or rely on in RQ."""
+READ_AND_APPROVED = "b85f9f3e0bfac9a6"
+
+
+def test_it_overrides_what_rq_has_with_the_parameters_rq_gives() -> None:
+    taken = {
+        name: [p.name for p in inspect.signature(getattr(SimpleWorker, name)).parameters.values()]
+        for name in OVERRIDDEN
+        if inspect.isfunction(getattr(SimpleWorker, name))
+    }
+    ours = {
+        name: [p.name for p in inspect.signature(getattr(LeanWorker, name)).parameters.values()]
+        for name in taken
+    }
+
+    assert ours == taken
+    assert set(OVERRIDDEN) >= {
+        *("check_for_suspension", "dequeue_job_and_maintain_ttl", "dequeue_timeout"),
+        *("execute_job", "get_heartbeat_ttl", "handle_execution_ended", "handle_job_failure"),
+        *("handle_job_success", "heartbeat", "log_result_lifespan", "max_connection_wait_time"),
+        *("prepare_job_execution", "request_stop", "serialize", "set_state"),
+    }
+
+
 def test_rq_is_the_one_this_worker_was_written_for() -> None:
+    """Read what has changed in RQ, adapt worker/rq_*.py, then approve it here."""
+    text = "".join(inspect.getsource(part) for part in LEANED_ON)
+    digest = blake2b(text.encode(), digest_size=8).hexdigest()
+
     assert VERSION.startswith("3.0.")
+    assert digest == READ_AND_APPROVED
 
 
 def test_an_error_nobody_foresaw_is_told_by_its_kind_alone(
@@ -196,7 +245,7 @@ def test_an_error_nobody_foresaw_is_told_by_its_kind_alone(
     logged = "".join(capfd.readouterr())
 
     (reply,) = replies(redis)
-    assert decoded_report(bytes(reply.report)) == GradingFailed(
+    assert decoded_answer(bytes(reply.report)) == GradingFailed(
         job_id="a-0", reason="ZeroDivisionError"
     )
     assert "job_failed" in logged

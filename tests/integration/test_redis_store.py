@@ -148,15 +148,6 @@ async def test_a_commit_that_is_sent_twice_acts_once(
     assert await other.get("a") == first
 
 
-async def test_a_commit_of_a_version_that_is_gone_is_lost(one: RedisEpisodeStore) -> None:
-    await one.create(session("a"))
-    lease = await begun(one, "a")
-    stale = Lease(session=replace(lease.session, version=7), token=lease.token)
-
-    with pytest.raises(LeaseLost):
-        await one.commit(stale, lease.session)
-
-
 async def test_a_create_that_is_sent_twice_makes_one_session(one: RedisEpisodeStore) -> None:
     await one.create(session("a"))
     await one.create(session("a"))

@@ -72,17 +72,14 @@ async def test_jobs_are_graded_and_the_answer_is_kept_for_whoever_asks_again(
         async with queue_at(redis_server.url) as queue:
             first = await queue.grade(job, deadline_s=DEADLINE_S)
             health = await queue.health()
-        began_s = time.monotonic()
         async with queue_at(redis_server.url, gateway_id="other") as queue:
             again = await queue.grade(job, deadline_s=DEADLINE_S)
-        took_s = time.monotonic() - began_s
         wait_until(lambda: queue_of(redis).finished_job_registry.count == 1)
 
     assert isinstance(first, Graded)
     assert first.grade.passed
     assert first.phases.sandbox_s > 0.3
-    assert again == first
-    assert took_s < 0.3
+    assert again == first, "the same to the digits of its times: it was graded once"
     assert (health.workers, health.waiting, health.reasons) == (1, 0, ())
     assert "process" in health.layers
     assert Result.count(Job(rq_id_of(job), connection=redis)) <= 2

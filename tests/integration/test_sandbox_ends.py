@@ -2,9 +2,11 @@
 
 import os
 import signal
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +33,15 @@ LONG = Limits(test_wall_s=30.0, exam_wall_s=40.0, cpu_s=40)
 @pytest.fixture(name="others")
 def processes_of_other_tests() -> set[int]:
     return family(os.getpid())
+
+
+@pytest.fixture(autouse=True)
+def temporary_folder_apart(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Keep the scratch folders of these sandboxes from those of tests that run beside."""
+    with tempfile.TemporaryDirectory(prefix="sandbox-ends-") as folder:
+        Path(folder).chmod(0o711)  # guests may run as users of their own
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        yield
 
 
 @pytest.fixture(name="own")
@@ -82,15 +93,14 @@ def test_guests_killed_from_outside_cost_one_exam_at_most(
 
 
 def test_closing_leaves_no_process_folder_or_group(others: set[int]) -> None:
-    roots = scratch_roots()
     with ProcessSandbox(concurrency=2) as sandbox:
         sandbox.run(exam("open('left', 'w').write('x')\ndef f(): return 1"))
         assert len(family(os.getpid()) - others) > 4
-        assert len(scratch_roots() - roots) == 1
+        assert len(scratch_roots()) == 1
         assert bool(groups_of(os.getpid())) == ("cgroup" in sandbox.health().layers)
 
     assert family(os.getpid()) == others
-    assert scratch_roots() == roots
+    assert scratch_roots() == set()
     assert groups_of(os.getpid()) == []
     with pytest.raises(SandboxUnavailable, match="closed"):
         sandbox.run(exam(RIGHT))
@@ -124,13 +134,11 @@ def test_closing_while_an_exam_runs_ends_it(others: set[int]) -> None:
 
 
 def test_a_layer_nobody_has_is_missed_and_nothing_is_left(others: set[int]) -> None:
-    roots = scratch_roots()
-
     with pytest.raises(LayersMissing, match=r"missing here: lead; in force: .*process"):
         ProcessSandbox(concurrency=2, require=frozenset({"lead", "process"}))
 
     assert family(os.getpid()) == others
-    assert scratch_roots() == roots
+    assert scratch_roots() == set()
 
 
 def test_two_sandboxes_of_one_process_keep_apart() -> None:

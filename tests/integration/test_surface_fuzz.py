@@ -1,4 +1,4 @@
-"""Whatever is sent by HTTP or socket: no bug is answered, none is logged, and nothing hangs."""
+"""Whatever is sent by socket, faults of ours included: no bug is answered, none is logged."""
 
 import json
 from collections.abc import Iterator
@@ -6,27 +6,16 @@ from contextlib import suppress
 from typing import Any, get_args
 
 import pytest
-import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from schemathesis import GenerationMode
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 from structlog.testing import capture_logs
 from websockets.exceptions import ConnectionClosedOK
 from websockets.sync.client import connect
 
-from gateway.operations import Operation, operations_in
 from gateway.wire import ActionType
 from tests.unit.gateway.examples import BROKEN, FAULT, assembled, fares, serving
 
-CHECKS = [status_code_conformance, content_type_conformance, response_schema_conformance]
-INTERNAL_SERVER_ERROR = 500
 REPLY_DEADLINE_S = 10.0
-REQUEST_DEADLINE_S = 10.0
 BUGS = {"request_failed", "frame_failed"}
 STATE = '{"type": "state"}'
 
@@ -82,35 +71,6 @@ def address() -> Iterator[str]:
     with serving(assembled(max_concurrent_envs=1_000_000)) as address, capture_logs() as logs:
         yield address
         assert [entry for entry in logs if entry["event"] in BUGS] == []
-
-
-@pytest.fixture(scope="module")
-def document(address: str) -> Any:
-    return schemathesis.openapi.from_url(f"http://{address}/openapi.json")
-
-
-OPERATIONS = operations_in("simulation")
-ASKED = [(operation, GenerationMode.POSITIVE) for operation in OPERATIONS]
-ASKED += [(operation, GenerationMode.NEGATIVE) for operation in OPERATIONS if operation.body]
-
-
-@pytest.mark.parametrize(
-    ("operation", "mode"), ASKED, ids=[f"{mode.value} {it.path}" for it, mode in ASKED]
-)
-def test_every_answer_by_http_is_a_documented_one(
-    document: Any, operation: Operation, mode: GenerationMode
-) -> None:
-    described = document[operation.path][operation.method.upper()]
-
-    @given(case=described.as_strategy(generation_mode=mode))
-    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
-    def ask(case: Any) -> None:
-        reply = case.call(timeout=REQUEST_DEADLINE_S)
-
-        case.validate_response(reply, checks=CHECKS)
-        assert reply.status_code != INTERNAL_SERVER_ERROR
-
-    ask()
 
 
 def replied(address: str, path: str, sent: list[str | bytes]) -> list[Any]:

@@ -1,13 +1,21 @@
 """`python -m worker` with the real process sandbox."""
 
+import os
+import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import msgspec
 import pytest
+from redis import Redis
 
 from tasks.catalogue import load
+from tests.e2e.live import free_port
+from tests.integration.cluster import alive_workers, crew, wait_until
+from tests.redis_server import RedisServer
+from worker.alive import presence
 from worker.audit import AuditReport
 
 ROOT = Path(__file__).parents[2]
@@ -75,6 +83,44 @@ def test_an_audit_finds_a_canary_that_solves_its_task(tmp_path: Path) -> None:
 
     assert found.returncode == 1
     assert "FAIL canary constant at most 0.5" in found.stdout
+
+
+def test_workers_count_as_alive_on_their_own_host_and_no_longer_once_they_left(
+    redis_server: RedisServer,
+) -> None:
+    before = run("alive", REDIS_URL=redis_server.url)
+    with crew(redis_server.url, 1):
+        during = run("alive", REDIS_URL=redis_server.url)
+        elsewhere = presence(redis_server.url, "elsewhere")
+    after = run("alive", REDIS_URL=redis_server.url)
+
+    host = socket.gethostname()
+    assert (before.returncode, before.stdout) == (1, f"0 living workers on {host}\n")
+    assert (during.returncode, during.stdout) == (0, f"1 living workers on {host}\n")
+    assert (elsewhere.workers, elsewhere.fault) == (0, "")
+    assert (after.returncode, after.stdout) == (1, f"0 living workers on {host}\n")
+
+
+def test_a_frozen_worker_does_not_count_as_alive(redis_server: RedisServer) -> None:
+    host = socket.gethostname()
+
+    with crew(redis_server.url, 1), Redis.from_url(redis_server.url) as redis:
+        pid = alive_workers(redis)[0].pid
+        assert pid is not None
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            wait_until(lambda: presence(redis_server.url, host).workers == 0)
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        wait_until(lambda: presence(redis_server.url, host).workers == 1)
+
+
+def test_nobody_counts_as_alive_while_redis_is_away() -> None:
+    found = run("alive", REDIS_URL=f"redis://127.0.0.1:{free_port()}/0")
+
+    assert found.returncode == 1
+    assert found.stdout.startswith("REDIS_URL: ")
+    assert "Traceback" not in found.stderr
 
 
 @pytest.mark.parametrize(

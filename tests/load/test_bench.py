@@ -6,13 +6,15 @@ from pathlib import Path
 
 import msgspec
 
+from bench.cluster import CREWS
+from bench.cluster_figures import ClusterResults
 from bench.figures import Results
 from tests.tree import ROOT
 
 
 def test_a_quick_bench_prints_a_table_and_writes_the_figures_and_a_plot(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "bench", "--quick", "--output", tmp_path],
+        [sys.executable, "-m", "bench", "--quick", "--only", "single", "--output", tmp_path],
         cwd=ROOT,
         check=True,
         capture_output=True,
@@ -30,3 +32,23 @@ def test_a_quick_bench_prints_a_table_and_writes_the_figures_and_a_plot(tmp_path
     assert (tmp_path / "bench.png").read_bytes().startswith(b"\x89PNG")
     assert "p50 of run_tests / p50 of a bare start" in done.stdout
     assert "round 1 of" in done.stderr
+
+
+def test_a_quick_bench_of_a_cluster_prints_a_table_and_writes_the_figures(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", "--quick", "--only", "cluster", "--output", tmp_path],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    figures = (tmp_path / "bench-cluster.json").read_bytes()
+    results = msgspec.json.decode(figures, type=ClusterResults)
+    assert tuple(crew.workers for crew in results.crews) == CREWS
+    assert all(crew.steps_per_s.per_s > 0 for crew in results.crews)
+    assert results.trips_ratio.met
+    assert results.worker_cpu_ratio.met
+    assert results.idle_episode_met
+    assert 0 < results.lean_in_batches.trips < results.lean.trips < results.simple.trips
+    assert "RQ's SimpleWorker" in done.stdout

@@ -203,3 +203,24 @@ def test_a_second_timing_of_the_same_code_earns_nothing(
 
     assert turn.reward == 0
     assert twice.standing == once.standing
+
+
+@laws
+@given(tasks((TaskKind.OPTIMIZATION,)), analyses, reports, reports)
+def test_a_slower_second_timing_of_the_same_code_is_no_regression_at_its_submission(
+    task: Task, analysis: Analysis, first: ExamReport, second: ExamReport
+) -> None:
+    looked = PythonCodeReviewAction(action_type="run_tests")
+    handed_in = PythonCodeReviewAction(action_type="submit_solution")
+    task = replace(task, test_public="")
+    again = replace(first, timing=second.timing)
+    start, _ = begin(task, episode_id="e", reward_mode="level", session_id="s")
+    once, before = advance(start, looked, task=task, grade=graded(task, "public", analysis, first))
+
+    _, turn = advance(once, handed_in, task=task, grade=graded(task, "full", analysis, again))
+
+    earned = turn.observation.reward_details.components
+    assert earned.regression_penalty == 0
+    assert earned.runtime_progress == (
+        before.observation.reward_details.components.runtime_progress
+    )

@@ -1,6 +1,8 @@
 """What is served beside episodes: tasks, probes, pages, the OpenAPI document."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from threading import Event
 from typing import Any
 
 import httpx
@@ -11,13 +13,15 @@ from litestar.routes import HTTPRoute
 from litestar.testing import AsyncTestClient
 
 from gateway.operations import operations_in
+from gateway.readiness import BUSY_S
 from gateway.settings import Mode
 from sandbox.exam import Exam, ExamReport
 from sandbox.outcome import SandboxUnavailable
-from tests.unit.gateway.examples import EASY, MEDIUM, TIMED, assembled
+from tests.unit.gateway.examples import EASY, MEDIUM, TIMED, assembled, examined, fares, serving
 
 Client = AsyncTestClient[Any]
 ENV = "/python_code_review_env"
+PATIENCE_S = 20.0
 UNDOCUMENTED = {"/", "/web", "/docs", "/redoc", "/openapi.json"}
 
 
@@ -91,6 +95,33 @@ async def test_a_server_whose_sandbox_fails_is_alive_but_not_ready() -> None:
     assert ready.json()["self_test"] == "failed"
     assert "no fork server" in ready.json()["reasons"][0]
     assert alive.status_code == httpx.codes.OK
+
+
+async def test_a_busy_server_is_ready_without_a_self_test_behind_all_that_waits() -> None:
+    let_go = Event()
+
+    def patient(exam: Exam) -> ExamReport:
+        let_go.wait(PATIENCE_S)
+        return examined(exam)
+
+    parts = assembled(examine=patient, workers=1)
+    body = {"task_id": EASY.id, "code": fares()}
+    with serving(parts) as address:
+        async with (
+            httpx.AsyncClient(base_url=f"http://{address}", timeout=PATIENCE_S) as client,
+            asyncio.TaskGroup() as gradings,
+        ):
+            for _ in range(2):
+                gradings.create_task(client.post("/grade", json=body))
+            async with asyncio.timeout(PATIENCE_S):
+                while (await parts.queue.health()).oldest_s <= BUSY_S:  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+            ready = await client.get("/readyz")
+            let_go.set()
+
+    assert ready.status_code == httpx.codes.OK
+    assert ready.json()["self_test"] == "not_run"
+    assert ready.json()["load"]["gradings_waiting"] == 1
 
 
 async def test_the_self_test_is_not_run_at_every_probe() -> None:

@@ -218,6 +218,39 @@ async def test_a_lost_socket_can_be_taken_up_where_it_was(address: str) -> None:
     assert stepped["data"]["done"] is True
 
 
+async def test_a_step_whose_answer_was_lost_is_sent_again_on_another_socket_and_acts_once(
+    address: str,
+) -> None:
+    last = {"action_type": "submit_solution", "metadata": {"request_id": "mine"}}
+    async with socket_at(address) as socket:
+        began = await asked(socket, RESET)
+        first = await asked(socket, {"type": "step", "data": {**last, "code": fares()}})
+        socket.transport.abort()
+    session_id = began["data"]["metadata"]["session_id"]
+    await until_occupied(address, (0, 1))
+
+    async with socket_at(address, f"/ws?session_id={session_id}") as again:
+        second = await asked(again, {"type": "step", "data": {**last, "code": fares()}})
+        state = await asked(again, STATE)
+
+    assert first["data"]["done"] is True
+    assert second == first
+    assert state["data"]["step_count"] == 1
+
+
+@pytest.mark.parametrize("label", [5, None, [], "", "x" * 256])
+async def test_metadata_that_are_no_request_id_are_the_callers_own(
+    address: str, label: Any
+) -> None:
+    action = {"action_type": "run_tests", "metadata": {"request_id": label}}
+    async with socket_at(address) as socket:
+        await asked(socket, RESET)
+        replies = [await asked(socket, {"type": "step", "data": action}) for _ in range(2)]
+
+    left = [reply["data"]["observation"]["attempts_remaining"] for reply in replies]
+    assert left[0] == left[1] + 1
+
+
 async def test_a_parked_session_gives_way_to_new_sockets(address: str) -> None:
     for _ in range(3):
         async with socket_at(address) as socket:

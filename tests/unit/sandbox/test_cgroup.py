@@ -19,9 +19,9 @@ def as_kernel_makes(folder: Path, names: str) -> Path:
 def version_1(root: Path) -> tuple[Path, Path]:
     as_kernel_makes(root / "memory", "memory.limit_in_bytes")
     memory = as_kernel_makes(
-        root / "memory" / PARENT / "slot", "cgroup.procs memory.limit_in_bytes memory.oom_control"
+        root / "memory" / PARENT / "slot", "tasks memory.limit_in_bytes memory.oom_control"
     )
-    pids = as_kernel_makes(root / "pids" / PARENT / "slot", "cgroup.procs pids.max")
+    pids = as_kernel_makes(root / "pids" / PARENT / "slot", "tasks pids.max")
     return memory, pids
 
 
@@ -42,7 +42,7 @@ def test_version_1_limits_memory_and_tasks(tmp_path: Path) -> None:
 
     assert (memory / "memory.limit_in_bytes").read_text() == "1000"
     assert (pids / "pids.max").read_text() == "7"
-    assert [(one / "cgroup.procs").read_text() for one in (memory, pids)] == ["0", "0"]
+    assert [(one / "tasks").read_text() for one in (memory, pids)] == ["0", "0"]
 
 
 def test_version_2_limits_memory_and_tasks_and_takes_swap_away(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from worker.messages import (
     GradingFailed,
     Phases,
     TestsBroken,
+    decoded_answer,
     decoded_job,
-    decoded_report,
     encoded,
 )
 
@@ -32,7 +32,7 @@ def test_a_job_survives_the_queue(job: GradeJob) -> None:
     ],
 )
 def test_a_report_survives_the_queue(report: GradeReport) -> None:
-    assert decoded_report(encoded(report)) == report
+    assert decoded_answer(encoded(report)) == report
 
 
 @pytest.mark.parametrize(
@@ -45,4 +45,4 @@ def test_what_is_no_job_is_refused(text: str) -> None:
 
 def test_what_is_no_report_is_refused() -> None:
     with pytest.raises(msgspec.DecodeError):
-        decoded_report('{"type": "passed", "job_id": "j"}')
+        decoded_answer('{"type": "passed", "job_id": "j"}')

@@ -3,6 +3,7 @@
 # aim = "solve some tests honestly and leave with status 0 in the others"
 # must_pass = ["test_zero", "test_first", "test_third"]
 # outcomes = ["exited_early"]
+# limits = { test_wall_s = 3.0, exam_wall_s = 8.0 }
 # ///
 import os
 

@@ -9,14 +9,14 @@ import resource
 import signal
 
 SEEN = signal.getsignal(signal.SIGUSR2) is signal.SIG_IGN
-SEEN = SEEN or os.getpriority(os.PRIO_PROCESS, 0) >= 7
+SEEN = SEEN or os.getpriority(os.PRIO_PROCESS, 0) >= 17
 SEEN = SEEN or signal.SIGUSR1 in signal.pthread_sigmask(signal.SIG_BLOCK, [])
 SEEN = SEEN or resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 17
 resource.setrlimit(resource.RLIMIT_NOFILE, (17, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
 signal.signal(signal.SIGUSR2, signal.SIG_IGN)
 signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
 try:
-    os.nice(7)
+    os.nice(17)
 except OSError:
     pass
 

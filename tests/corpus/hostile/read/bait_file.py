@@ -2,6 +2,7 @@
 # exam = "secret"
 # aim = "open the world-readable file it is told of, in every way there is"
 # must_pass = ["test_nothing_found"]
+# limits = { test_wall_s = 3.0 }
 # ///
 import os
 import pathlib

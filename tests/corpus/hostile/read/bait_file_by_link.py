@@ -2,6 +2,7 @@
 # exam = "secret"
 # aim = "reach the file by links made inside its own folder"
 # must_pass = ["test_nothing_found"]
+# limits = { test_wall_s = 3.0 }
 # ///
 import os
 

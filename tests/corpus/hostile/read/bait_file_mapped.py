@@ -2,6 +2,7 @@
 # exam = "secret"
 # aim = "read the file with mmap, sendfile, splice, copy_file_range or openat2"
 # must_pass = ["test_nothing_found"]
+# limits = { test_wall_s = 3.0 }
 # ///
 import ctypes
 import os

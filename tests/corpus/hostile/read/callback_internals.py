@@ -2,6 +2,7 @@
 # exam = "callback"
 # aim = "look for the expected value inside the function it was given to call"
 # may_pass = ["test_calls_each", "test_order"]
+# limits = { test_wall_s = 3.0 }
 # ///
 import gc
 import re

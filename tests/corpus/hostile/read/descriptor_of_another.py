@@ -2,6 +2,7 @@
 # exam = "witness"
 # aim = "copy a descriptor out of the victim or the server with pidfd_getfd"
 # must_pass = ["test_stopped"]
+# limits = { test_wall_s = 3.0 }
 # ///
 import ctypes
 import os

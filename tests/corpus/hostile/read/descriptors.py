@@ -2,6 +2,7 @@
 # exam = "secret"
 # aim = "read everything every inherited descriptor has to give"
 # must_pass = ["test_nothing_found"]
+# limits = { test_wall_s = 3.0 }
 # ///
 import os
 import re

@@ -2,6 +2,7 @@
 # exam = "secret"
 # aim = "find the secret in the environment, its own and others'"
 # must_pass = ["test_nothing_found"]
+# limits = { test_wall_s = 3.0 }
 # ///
 import glob
 import os

@@ -2,6 +2,7 @@
 # exam = "secret"
 # aim = "read the environment and arguments the process was started with, from the C library"
 # must_pass = ["test_nothing_found"]
+# limits = { test_wall_s = 3.0 }
 # ///
 import ctypes
 import re

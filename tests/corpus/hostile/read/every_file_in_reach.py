@@ -2,6 +2,7 @@
 # exam = "secret"
 # aim = "search every readable file of the machine's open folders"
 # must_pass = ["test_nothing_found"]
+# limits = { test_wall_s = 3.0 }
 # ///
 import os
 import re

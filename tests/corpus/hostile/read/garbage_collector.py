@@ -2,6 +2,7 @@
 # exam = "secret"
 # aim = "find the secret, or the tests, among all objects alive in the process"
 # must_pass = ["test_nothing_found"]
+# limits = { test_wall_s = 3.0 }
 # ///
 import gc
 import re

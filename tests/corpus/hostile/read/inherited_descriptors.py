@@ -2,6 +2,7 @@
 # exam = "witness"
 # aim = "find an inherited descriptor of a file or folder, a door left open"
 # must_pass = ["test_stopped"]
+# limits = { test_wall_s = 3.0 }
 # ///
 import os
 import stat

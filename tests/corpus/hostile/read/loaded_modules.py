@@ -2,6 +2,7 @@
 # exam = "witness"
 # aim = "import the server's own packages: tasks, graders, worker, gateway, the tests themselves"
 # must_pass = ["test_stopped"]
+# limits = { test_wall_s = 3.0 }
 # ///
 import importlib
 

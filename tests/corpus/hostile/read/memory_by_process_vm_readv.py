@@ -2,6 +2,7 @@
 # exam = "secret"
 # aim = "read the victim's and the server's memory with process_vm_readv"
 # must_pass = ["test_nothing_found"]
+# limits = { test_wall_s = 3.0 }
 # ///
 import ctypes
 import os

@@ -2,6 +2,7 @@
 # exam = "secret"
 # aim = "read the memory of the server, the parent and everyone else through /proc"
 # must_pass = ["test_nothing_found"]
+# limits = { test_wall_s = 3.0 }
 # ///
 import os
 import re

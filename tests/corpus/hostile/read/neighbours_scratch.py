@@ -2,6 +2,7 @@
 # exam = "witness"
 # aim = "list the folder its own scratch folder is in, and open what lies beside it"
 # must_pass = ["test_stopped"]
+# limits = { test_wall_s = 3.0 }
 # ///
 import os
 

@@ -2,6 +2,7 @@
 # exam = "secret"
 # aim = "ask the socket who is at its other end and read that process"
 # must_pass = ["test_nothing_found"]
+# limits = { test_wall_s = 3.0 }
 # ///
 import os
 import re

@@ -2,6 +2,7 @@
 # exam = "witness"
 # aim = "attach to the victim, the server and the parent as a debugger"
 # must_pass = ["test_stopped"]
+# limits = { test_wall_s = 3.0 }
 # ///
 import ctypes
 import os

@@ -2,6 +2,7 @@
 # exam = "witness"
 # aim = "attach shared memory of others by guessing its numbers"
 # must_pass = ["test_stopped"]
+# limits = { test_wall_s = 3.0 }
 # ///
 import ctypes
 

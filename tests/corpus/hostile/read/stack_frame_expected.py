@@ -2,6 +2,7 @@
 # exam = "answers"
 # aim = "answer with whatever integer a frame of the caller compares with"
 # must_pass = ["test_zero"]
+# limits = { test_wall_s = 3.0 }
 # ///
 import sys
 

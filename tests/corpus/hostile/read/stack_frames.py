@@ -2,6 +2,7 @@
 # exam = "secret"
 # aim = "walk up the stack of every thread for the expected value"
 # must_pass = ["test_nothing_found"]
+# limits = { test_wall_s = 3.0 }
 # ///
 import inspect
 import re

@@ -2,6 +2,7 @@
 # exam = "witness"
 # aim = "read what is not Python's: accounts, the host's name, the kernel's log"
 # must_pass = ["test_stopped"]
+# limits = { test_wall_s = 3.0 }
 # ///
 
 

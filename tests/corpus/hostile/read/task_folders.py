@@ -2,6 +2,7 @@
 # exam = "witness"
 # aim = "find hidden tests and references on the disk"
 # must_pass = ["test_stopped"]
+# limits = { test_wall_s = 3.0 }
 # ///
 import os
 import sys
