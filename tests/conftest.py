@@ -37,17 +37,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Keep each file in one process. xdist 3.8 has no groups under pytest 9.2."""
-    return ByFile(config, log)
+    scheduler = LoadScopeScheduling(config, log)
+    scheduler._split_scope = unit_of
+    return scheduler
 
 
-class ByFile(LoadScopeScheduling):
-    """Hands out files, and the divided ones test by test."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return nodeid if file in DIVIDED else file
+def unit_of(nodeid: str) -> str:
+    """Return what is handed out whole: a file, or a test of a divided one."""
+    file = nodeid.partition("::")[0]
+    return nodeid if file in DIVIDED else file
 
 
 def file_of(path: Path) -> str:
