@@ -37,7 +37,7 @@ serve: $(RUNTIME) ## Run the server: make serve PORT=8000 HOST=127.0.0.1
 
 .PHONY: test
 test: $(DEV) ## Run every test but the load tests
-	@$(BIN)/python -m pytest -n $(PROCESSES) --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n $(PROCESSES) --no-loadscope-reorder
 
 .PHONY: unit
 unit: $(DEV) ## Run the tests that start no server

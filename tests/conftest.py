@@ -4,10 +4,11 @@ import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from redis import Redis
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.redis_server import RedisServer, running_redis
 from tests.tree import ROOT
@@ -30,13 +31,27 @@ LONGEST: Final = (
 """Files to begin with, so that no process is still at one of them when the others are done."""
 
 
-@pytest.hookimpl(tryfirst=True)
+DIVIDED: Final = ("tests/e2e/test_four_places.py",)
+"""Files whose tests share nothing and may run at the same time."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep each file in one process, where it has not chosen groups of its own, longest first."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(file_of(item.path)))
+    """Begin with the longest files."""
     items.sort(key=lambda item: place_of(file_of(item.path)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep each file in one process. xdist 3.8 has no groups under pytest 9.2."""
+    scheduler = LoadScopeScheduling(config, log)
+    scheduler._split_scope = unit_of
+    return scheduler
+
+
+def unit_of(nodeid: str) -> str:
+    """Return what is handed out whole: a file, or a test of a divided one."""
+    file = nodeid.partition("::")[0]
+    return nodeid if file in DIVIDED else file
 
 
 def file_of(path: Path) -> str:

@@ -90,7 +90,6 @@ def as_nobody(*argv: str, tree: Path) -> subprocess.CompletedProcess[str]:
 
 if os.geteuid() == 0:
 
-    @pytest.mark.xdist_group("corpus as another user")
     def test_as_another_user_on_this_machine(open_tree: Path) -> None:
         usable = [
             interpreter
@@ -121,11 +120,7 @@ def image_with_corpus(image: str) -> Iterator[str]:
 
 @pytest.mark.docker
 @pytest.mark.parametrize(
-    "options",
-    [
-        pytest.param(SPACE, id="space", marks=pytest.mark.xdist_group("corpus in a space")),
-        pytest.param(VALIDATOR, id="validator", marks=pytest.mark.xdist_group("corpus validated")),
-    ],
+    "options", [pytest.param(SPACE, id="space"), pytest.param(VALIDATOR, id="validator")]
 )
 def test_in_a_container(corpus_image: str, options: tuple[str, ...]) -> None:
     done = subprocess.run(
