@@ -49,10 +49,11 @@ class EngineRoad:
 
     def cut(self) -> None:
         """Hang up on every caller and take the socket away, as an engine does that ends."""
-        assert self._listener is not None
+        if self._listener is None:
+            return
         self._path.unlink()
         with self._lock:
-            ended, self._open = [self._listener, *self._open], []
+            ended, self._open, self._listener = [self._listener, *self._open], [], None
         for one in ended:
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)

@@ -8,7 +8,6 @@ from typing import Any, Final
 from docker import APIClient
 from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 from msgspec import Struct
-from requests.exceptions import RequestException
 
 from sandbox.containers.boundary import MADE_BY, MAKER, OWNER
 from sandbox.outcome import SandboxUnavailable
@@ -16,6 +15,7 @@ from sandbox.outcome import SandboxUnavailable
 _TIMEOUT_S: Final = 20
 """How long the engine may take over one request."""
 _ATTACHED: Final = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
+_UNIX: Final = "unix://"
 _CONFLICT: Final = 409
 """Ended already, or being removed: what was wanted is so."""
 
@@ -41,6 +41,7 @@ class Engine:
     def __init__(self, host: str) -> None:
         self._host = host
         with self._answering():
+            _knock(host)
             self._client = APIClient(base_url=host, version="auto", timeout=_TIMEOUT_S)
 
     @contextmanager
@@ -51,7 +52,7 @@ class Engine:
             raise SandboxUnavailable(
                 f"{absent.explanation}: build it with `make sandbox-image`"
             ) from absent
-        except (DockerException, RequestException) as failed:
+        except (DockerException, OSError) as failed:
             raise SandboxUnavailable(
                 f"the Docker engine at {self._host} fails: {failed}; see that it runs and that "
                 "this user may use its socket"
@@ -114,5 +115,12 @@ class Engine:
 
     def close(self) -> None:
         """Close the connection."""
-        with suppress(RequestException):
+        with suppress(OSError):
             self._client.close()
+
+
+def _knock(host: str) -> None:
+    """Find out whether somebody listens; the SDK leaves its socket open where nobody does."""
+    if host.startswith(_UNIX):
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.connect(host.removeprefix(_UNIX))

@@ -112,6 +112,8 @@ class Pool:
         for one in dead:
             self._ready.remove(one)
             one.close()
+        if dead:
+            self._change.notify_all()
 
     def limit(self, guest: Guest, limits: Limits) -> None:
         """Set what a taken guest may use, where that differs from the usual."""
@@ -196,6 +198,8 @@ class Pool:
     def _sweep_ever(self) -> None:
         sweep = Sweep(self._owner)
         while not self._closed:
+            with self._change:
+                self._drop_dead()
             with suppress(SandboxUnavailable):  # an engine that is away is the starters' to tell
                 self._sweep_once(sweep)
             with self._change:

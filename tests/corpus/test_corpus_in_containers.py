@@ -68,6 +68,11 @@ def play_all(sandbox: Sandbox, exams: list[Exam]) -> list[ExamReport | SandboxUn
         return list(pool.map(play, exams))
 
 
+def one_line(report: ExamReport | SandboxUnavailable) -> str:
+    """Say in short what an exam came to."""
+    return str(report) if isinstance(report, SandboxUnavailable) else tag_of(report)
+
+
 def is_ever_the_same(
     play_here: Callable[[], Result], play_there: Callable[[], Result], there: Result
 ) -> bool:
@@ -96,7 +101,7 @@ def test_every_program_earns_in_containers_what_it_earns_in_processes(sandbox_im
         complaints: dict[str, object] = {}
         for program, exam, one, other in zip(programs, exams, here, there, strict=True):
             if isinstance(one, SandboxUnavailable) or isinstance(other, SandboxUnavailable):
-                complaints[program.name] = (one, other)
+                complaints[program.name] = [one_line(one), one_line(other)]
             elif wrong := complaints_of(other, program):
                 complaints[program.name] = wrong
             elif result_of(one, program) != (told := result_of(other, program)):
@@ -108,4 +113,4 @@ def test_every_program_earns_in_containers_what_it_earns_in_processes(sandbox_im
         assert failed_in(containers.run(known_good)) == []
         assert outside.changes() == []
     print(f"{len(programs)} programs in containers took {took_s:.0f} s")  # noqa: T201 - a figure
-    assert complaints == {}
+    assert not complaints, "\n".join(f"{name}: {why}" for name, why in complaints.items())
