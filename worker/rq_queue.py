@@ -220,11 +220,10 @@ class RqGradeQueue:
                     raise
             await asyncio.sleep(PAUSE_S)
         rq_id = waiting.order.rq_id
+        is_stuck = added.depth > 1 and added.oldest_s > self._age_limit_s
         if added.kept is not None:
             self._answer(rq_id, decoded_answer(added.kept))
-        elif added.depth > self._waiting_limit or (
-            added.depth > 1 and added.oldest_s > self._age_limit_s
-        ):
+        elif added.depth > self._waiting_limit or is_stuck:
             await self._take_back(rq_id, added.oldest_s)
 
     async def _take_back(self, rq_id: str, oldest_s: float) -> None:
