@@ -5,7 +5,8 @@ registries, results, retries, `rq info` and suspension are RQ's. `Beat` gives th
 that the worker itself writes to Redis twice for each job, once at its start and once at its end.
 A worker that was away for so long that its job was given to another leaves no trace of it.
 
-Dependents, repeats, rate limits and callbacks of jobs are not supported.
+Dependents, repeats, rate limits and callbacks of jobs are not supported; every result is kept for
+`RESULT_TTL_S`.
 """
 
 from functools import cached_property
@@ -77,7 +78,7 @@ def push_failure(pipeline: Pipeline, job: Job, reason: str) -> None:
 
 
 class LeanJob(Job):
-    """A job that makes its registry once, not three times: that is a tenth of what a job costs."""
+    """A job that makes its registry once, not three times: checking a serializer is dear in RQ."""
 
     @cached_property
     def started_job_registry(self) -> StartedJobRegistry:
