@@ -50,10 +50,10 @@ class ClusterPlan(Struct, frozen=True, kw_only=True):
 
 
 QUICK_CLUSTER: Final = ClusterPlan(
-    rounds=1, burst_s=1.5, cost_rounds=1, gradings=15 * CHUNK_JOBS, episodes=40
+    rounds=1, burst_s=0.8, cost_rounds=3, gradings=10 * CHUNK_JOBS, episodes=40
 )
 FULL_CLUSTER: Final = ClusterPlan(
-    rounds=4, burst_s=3.0, cost_rounds=5, gradings=50 * CHUNK_JOBS, episodes=200
+    rounds=4, burst_s=3.0, cost_rounds=12, gradings=20 * CHUNK_JOBS, episodes=200
 )
 
 

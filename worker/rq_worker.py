@@ -5,11 +5,13 @@ registries, results, retries, `rq info` and suspension are RQ's. `Beat` gives th
 that the worker itself writes to Redis twice for each job, once at its start and once at its end.
 A worker that was away for so long that its job was given to another leaves no trace of it.
 
-Dependents, repeats, rate limits and callbacks of jobs are not supported.
+Dependents, repeats, rate limits and callbacks of jobs are not supported; every result is kept for
+`RESULT_TTL_S`.
 """
 
 import sys
 from collections.abc import Callable
+from functools import cached_property
 from time import monotonic, sleep
 from typing import Any, Final
 
@@ -23,10 +25,11 @@ from redis.retry import Retry
 from rq import Queue, SimpleWorker
 from rq.exceptions import DequeueTimeout, DeserializationError
 from rq.executions import Execution
-from rq.job import Job
-from rq.registry import StartedJobRegistry
+from rq.job import Job, JobStatus
+from rq.registry import FinishedJobRegistry, StartedJobRegistry
+from rq.results import Result
 from rq.timeouts import JobTimeoutException
-from rq.utils import now
+from rq.utils import now, utcformat
 from rq.worker import WorkerStatus
 
 from worker.jobs import GradingFault
@@ -45,6 +48,7 @@ RECONNECT_BOUNDS_S: Final = (0.1, 1.0)
 ANSWER_S: Final = 5.0
 """How long one command may take, seconds."""
 RECONNECTS: Final = 8
+_FINISHED: Final = JobStatus.FINISHED.value
 
 log = structlog.get_logger(__name__)
 
@@ -79,9 +83,20 @@ def push_failure(pipeline: Pipeline, job: Job, reason: str) -> None:
     push_reply(pipeline, job, GradingFailed(job_id=job.id, reason=reason))
 
 
+class LeanJob(Job):
+    """A job that makes its registry once, not three times: checking a serializer is dear in RQ."""
+
+    @cached_property
+    def started_job_registry(self) -> StartedJobRegistry:
+        """Return where the job is while it is done."""
+        registry: StartedJobRegistry = super().started_job_registry
+        return registry
+
+
 class LeanWorker(SimpleWorker):
     """A worker of one queue for the jobs of `RqGradeQueue`."""
 
+    job_class = LeanJob
     log_result_lifespan = False
     max_connection_wait_time = RECONNECT_BOUNDS_S[1]
     seen_alive_s = 0.0
@@ -90,6 +105,11 @@ class LeanWorker(SimpleWorker):
     """Says which isolation layers are in force, as JSON, for whoever asks RQ about this worker."""
     _looked_s = 0.0
     _written_state = ""
+
+    @cached_property
+    def _finished_jobs(self) -> FinishedJobRegistry:
+        registry: FinishedJobRegistry = self.queues[0].finished_job_registry
+        return registry
 
     @property
     def dequeue_timeout(self) -> int:
@@ -176,23 +196,28 @@ class LeanWorker(SimpleWorker):
         """Record a report and send it, in one transaction."""
         if self._is_lost(job, execution):
             return
-        report = str(job._result).encode()  # noqa: SLF001 - as RQ itself reads it
+        report = str(job._result)  # noqa: SLF001 - as RQ itself reads it
         ended, started = job.ended_at or now(), job.started_at or now()
         with self.connection.pipeline() as pipeline:
             self.increment_successful_job_count(pipeline=pipeline)
             self.increment_total_working_time(ended - started, pipeline)
-            job._handle_success(  # noqa: SLF001 - as RQ's own handle_job_success does
-                job.get_result_ttl(RESULT_TTL_S),
-                pipeline=pipeline,
+            pipeline.hset(job.key, mapping={"status": _FINISHED, "ended_at": utcformat(ended)})
+            pipeline.expire(job.key, RESULT_TTL_S)
+            Result.create(
+                job,
+                Result.Type.SUCCESSFUL,
+                ttl=RESULT_TTL_S,
+                return_value=report,
                 worker_name=self.name,
+                pipeline=pipeline,
                 execution_id=execution.id,
                 execution_started_at=execution.created_at,
                 execution_ended_at=ended,
             )
-            job.cleanup(RESULT_TTL_S, pipeline=pipeline, remove_from_queue=False)
+            self._finished_jobs.add(job, RESULT_TTL_S, pipeline)
             self.cleanup_execution(job, pipeline=pipeline, execution=execution)
             self.set_state(WorkerStatus.IDLE, pipeline=pipeline)
-            push_reply(pipeline, job, report)
+            push_reply(pipeline, job, report.encode())
             pipeline.execute()
 
     def handle_job_failure(
@@ -226,7 +251,6 @@ class LeanWorker(SimpleWorker):
                 job, EXECUTION_TTL_S, pipeline=pipeline, worker_name=self.name
             )
             self.set_state(WorkerStatus.BUSY, pipeline=pipeline)
-            self.heartbeat(pipeline=pipeline)
             job.prepare_for_execution(self.name, pipeline=pipeline)
             pipeline.persist(job.key)
             pipeline.lrem(self.queues[0].intermediate_queue_key, 1, job.id)

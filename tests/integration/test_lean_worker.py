@@ -198,10 +198,10 @@ LEANED_ON = (
     *(SimpleWorker.handle_execution_ended, SimpleWorker.register_birth, SimpleWorker.set_state),
     *(Queue.dequeue_any, Queue.lmove, Queue.enqueue_call, Queue._enqueue_job),
     *(StartedJobRegistry.cleanup, Execution.create, Execution.heartbeat, IntermediateQueue),
-    *(Job._handle_success, Job.cleanup, Job.prepare_for_execution, Job.retry),
+    *(Result.create, Job._handle_success, Job.cleanup, Job.prepare_for_execution, Job.retry),
 )
 """What LeanWorker, Beat and RqJobs replace or rely on in RQ."""
-READ_AND_APPROVED = "b85f9f3e0bfac9a6"
+READ_AND_APPROVED = "30e0b9cc4a2aa85f"
 
 
 def test_it_overrides_what_rq_has_with_the_parameters_rq_gives() -> None:

@@ -122,24 +122,6 @@ async def test_the_job_of_a_killed_worker_is_done_by_another_in_time(
     assert took_s < RECOVERS_WITHIN_S
 
 
-async def test_a_job_taken_and_begun_by_nobody_is_given_back_in_time(
-    redis: Redis, redis_server: RedisServer
-) -> None:
-    queue_key = queue_of(redis).key
-    async with queue_at(redis_server.url) as queue:
-        answer = await started(queue, sleeping(0))
-        await asyncio.to_thread(wait_until, lambda: redis.llen(queue_key) == 1)
-        redis.lmove(queue_key, queue_of(redis).intermediate_queue_key)
-        with crew(redis_server.url, 1):
-            taken_s = time.monotonic()
-            report = await answer
-            took_s = time.monotonic() - taken_s
-
-    assert isinstance(report, Graded)
-    assert took_s < 5
-    assert redis.llen(queue_of(redis).intermediate_queue_key) == 0
-
-
 async def test_a_job_that_kills_every_worker_ends_as_failed_after_bounded_tries(
     redis: Redis, redis_server: RedisServer
 ) -> None:

@@ -48,7 +48,6 @@ def test_a_quick_bench_of_a_cluster_prints_a_table_and_writes_the_figures(tmp_pa
     assert tuple(crew.workers for crew in results.crews) == CREWS
     assert all(crew.steps_per_s.per_s > 0 for crew in results.crews)
     assert results.trips_ratio.met
-    assert results.worker_cpu_ratio.met
     assert results.idle_episode_met
     assert 0 < results.lean_in_batches.trips < results.lean.trips < results.simple.trips
     assert "RQ's SimpleWorker" in done.stdout
