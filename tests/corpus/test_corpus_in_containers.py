@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.docker, pytest.mark.timeout(900)]
 AT_ONCE: Final = 3
 WARM: Final = 6
 TRIES: Final = 4
-"""How often a program is played again alone, here and there, to tell a race or load from a fault."""
+"""How often a program is played again alone, to tell a race or a busy machine from a fault."""
 
 
 class Result(NamedTuple):
