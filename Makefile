@@ -3,6 +3,7 @@ PYTHON ?= python3.11
 HOST ?= 127.0.0.1
 PORT ?= 8000
 IMAGE ?= python-code-review-env:latest
+SANDBOX_IMAGE ?= python-code-review-env-sandbox:latest
 N ?= 1
 PROCESSES ?= 4
 
@@ -79,6 +80,7 @@ doctor: $(RUNTIME) ## Say which isolation layers work on this machine
 .PHONY: bench
 bench: $(DEV) ## Measure latency, throughput, CPU and memory
 	@$(BIN)/python -m bench
+	@if docker info >/dev/null 2>&1; then $(MAKE) sandbox-image >&2 && $(BIN)/python -m bench.containers --image $(SANDBOX_IMAGE); fi
 
 .PHONY: load
 load: $(DEV) ## Play 1,000 episodes against a cluster and check every reward
@@ -92,6 +94,10 @@ openenv-clients: $(RUNTIME) ## Install the two OpenEnv releases the tests play w
 .PHONY: image
 image: ## Build the container image
 	docker build --tag $(IMAGE) .
+
+.PHONY: sandbox-image
+sandbox-image: ## Build the image of SANDBOX_BACKEND=docker
+	docker build --file sandbox/Dockerfile --tag $(SANDBOX_IMAGE) .
 
 .PHONY: up
 up: ## Run a cluster in containers: make up N=3

@@ -17,7 +17,7 @@ from sandbox.outcome import SandboxUnavailable
 
 _HELLO_S: Final = 20.0
 """How long a started container may take until its guest lives."""
-_GONE_S: Final = 5.0
+_GONE_S: Final = 10.0
 """How long a guest may take to be gone once it was killed."""
 _FRAME_HEADER_BYTES: Final = 8
 _STDERR: Final = 2
