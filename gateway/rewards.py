@@ -12,6 +12,7 @@ earns less than standing still; nothing earned without a change of state grows b
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gateway.standing import Potential, Standing
 from gateway.wire import ActionType, RewardComponents, RewardDetails, RewardMode
@@ -45,6 +46,8 @@ FREE_LOOKS: Final = 2
 """Steps in a row that may leave the state as it was without a penalty."""
 STAGNATION_STEPS: Final = 3
 """Further such steps that are penalised more each time."""
+TIMING_NOISE: Final = 0.05
+"""How far apart the run time scores of two gradings of the same code may be. Source: ADR 6."""
 _NOISE: Final = 1e-9
 
 
@@ -129,7 +132,12 @@ def total_of(components: RewardComponents) -> float:
 
 
 def is_regression(task: Task, before: Standing, after: Standing) -> bool:
-    """Say whether the code got worse, by everything public tests and the linter can tell."""
+    """Say whether the code got worse, by everything public tests and the linter can tell.
+
+    Two run times that timing can not tell apart are the same.
+    """
+    if abs(after.runtime - before.runtime) <= TIMING_NOISE:
+        after = replace(after, runtime=before.runtime)
     return _public_worth(task, after) < _public_worth(task, before) - _NOISE
 
 

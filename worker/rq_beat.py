@@ -27,6 +27,8 @@ STUCK_S: Final = 1.5
 """How long a job may be taken and not begun: some hundred times what that takes, seconds."""
 REAP_MS: Final = 600
 """How long one worker looks after the dead alone, milliseconds."""
+BIRTH_FIELD: Final = "birth"
+"""What RQ's record of a worker has from its start, and no part of it that is written later."""
 SWEEP_S: Final = 10.0
 """How often dead workers are struck from RQ's list, seconds."""
 _GIVE_BACK: Final = """
@@ -87,6 +89,7 @@ class Beat(Thread):
         executions = list(worker.executions.values())
         began_s = monotonic()
         with self._redis.pipeline() as pipeline:
+            pipeline.hexists(worker.key, BIRTH_FIELD)
             worker.heartbeat(pipeline=pipeline)
             pipeline.hset(worker.key, "sandbox", worker.sandbox_health())
             for execution in executions:
@@ -94,7 +97,7 @@ class Beat(Thread):
             for execution in executions:
                 pipeline.zscore(self._registry.key, execution.composite_key)
             answers = pipeline.execute()
-            if answers[0] == 1:
+            if not answers[0]:  # it has expired; the worker's next job may have begun it anew
                 pipeline.hset(worker.key, mapping=worker.serialize())  # type: ignore[arg-type]
                 pipeline.expire(worker.key, WORKER_TTL_S)
                 worker_registration.register(worker, pipeline)

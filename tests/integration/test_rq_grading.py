@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from redis import Redis
+from rq import Worker
 from rq.job import Job, JobStatus
 from rq.results import Result
+from rq.worker_registration import WORKERS_BY_QUEUE_KEY
 
 from gateway.redis_client import async_client
 from tests.integration.cluster import (
@@ -27,7 +29,7 @@ from tests.redis_server import RedisServer, running_redis
 from worker.messages import Graded, GradeJob, GradingFailed
 from worker.queue import QueueFull
 from worker.rq_queue import RqGradeQueue
-from worker.rq_wire import TRIES, rq_id_of
+from worker.rq_wire import QUEUE_NAME, TRIES, rq_id_of
 
 DEADLINE_S = 30.0
 RECOVERS_WITHIN_S = 6.0
@@ -365,3 +367,20 @@ async def test_without_redis_the_fault_is_ours_and_comes_soon(tmp_path: Path) ->
     assert isinstance(report, GradingFailed)
     assert took_s < 5
     assert "the grading queue can not be reached" in health.reasons
+
+
+def test_a_worker_whose_record_expired_is_listed_again_though_a_job_began_it_anew(
+    redis_server: RedisServer,
+) -> None:
+    with Redis.from_url(redis_server.url) as redis, crew(redis_server.url, 1):
+        (worker,) = alive_workers(redis)
+        beaten = redis.hget(worker.key, "last_heartbeat")
+        with redis.pipeline() as pipeline:
+            pipeline.delete(worker.key)
+            pipeline.srem(Worker.redis_workers_keys, worker.key)
+            pipeline.srem(WORKERS_BY_QUEUE_KEY % QUEUE_NAME, worker.key)
+            pipeline.hset(worker.key, "last_heartbeat", beaten)
+            pipeline.execute()
+
+        wait_until(lambda: [w.pid for w in alive_workers(redis)] == [worker.pid])
+        wait_until(lambda: redis.scard(WORKERS_BY_QUEUE_KEY % QUEUE_NAME) == 1)

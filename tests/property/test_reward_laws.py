@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from gateway.rewards import (
     HIGHEST_LEVEL,
     LOWEST_LEVEL,
+    TIMING_NOISE,
     StepFacts,
     is_regression,
     is_stagnation,
@@ -183,6 +184,16 @@ def test_what_is_worse_to_tests_or_linter_is_a_regression_and_nothing_better_is(
     assert not is_regression(task, worse, better)
     if better.public > worse.public or (better.loads and not worse.loads):
         assert is_regression(task, better, worse)
+
+
+@laws
+@given(tasks(), standings(), st.floats(0, 0.98 * TIMING_NOISE))
+def test_a_run_time_that_timing_can_not_tell_apart_is_no_regression(
+    task: Task, standing: Standing, slower: float
+) -> None:
+    after = replace(standing, runtime=max(0.0, standing.runtime - slower))
+
+    assert not is_regression(task, standing, after)
 
 
 @laws
