@@ -100,6 +100,8 @@ class Batch:
         self._ask_one = ask_one
         self._ask_many = ask_many
         self._clock = clock
+        self._is_stuck = False
+        """Whether a whole chunk used its time up: what follows would only wait as long again."""
 
     async def run(self) -> tuple[BatchAnswer, ...]:
         """Hand everything over; return one answer for each job, in order."""
@@ -113,8 +115,7 @@ class Batch:
     async def _jointly(self, chunk: Sequence[_Item]) -> None:
         try:
             async with self._room:
-                left_s = min(self._left_s(item) for item in chunk)
-                reports = await self._ask_many([item.job for item in chunk], deadline_s=left_s)
+                reports = await self._reports_of(chunk)
         except QueueFull as full:
             for item in chunk:
                 self._answers[item.index] = _no_room(item.job, full)
@@ -132,18 +133,30 @@ class Batch:
             for item in left:
                 tasks.create_task(self._alone(item))
 
+    async def _reports_of(self, chunk: Sequence[_Item]) -> Reports:
+        left_s = min(self._left_s(item) for item in chunk)
+        if self._is_stuck:
+            return [_failed(item.job, self._out_of_time()) for item in chunk]
+        reports = await self._ask_many([item.job for item in chunk], deadline_s=left_s)
+        out_of_time = all(self._left_s(item) <= 0 for item in chunk)
+        if out_of_time and all(isinstance(report, GradingFailed) for report in reports):
+            self._is_stuck = True
+        return reports
+
     async def _alone(self, item: _Item) -> None:
         try:
             async with self._room:
                 left_s = self._left_s(item)
-                if left_s > 0:
+                if left_s > 0 and not self._is_stuck:
                     answer: BatchAnswer = await self._ask_one(item.job, deadline_s=left_s)
                 else:
-                    reason = f"the grading was not finished after {self._deadline_s:g} s"
-                    answer = _failed(item.job, reason)
+                    answer = _failed(item.job, self._out_of_time())
         except QueueFull as full:
             answer = _no_room(item.job, full)
         self._answers[item.index] = answer
+
+    def _out_of_time(self) -> str:
+        return f"the grading was not finished after {self._deadline_s:g} s"
 
     def _left_s(self, item: _Item) -> float:
         now_s = self._clock()

@@ -181,6 +181,21 @@ async def test_a_chunk_that_used_up_its_time_is_not_tried_again() -> None:
     assert workers.alone == []
 
 
+async def test_behind_a_chunk_that_used_up_its_time_nothing_waits_as_long_again() -> None:
+    class Silent(Workers):
+        def reports(self, jobs: Sequence[GradeJob]) -> Sequence[GradeReport | None]:
+            self.now_s += DEADLINE_S
+            return [failed(job) for job in jobs]
+
+    workers = Silent()
+
+    answers = await answers_of(workers, jobs_of(64))
+
+    assert len(answers) == 64
+    assert all(isinstance(answer, GradingFailed) for answer in answers)
+    assert len(workers.chunks) <= CHUNKS_PER_WORKER
+
+
 async def test_a_full_queue_refuses_the_jobs_of_a_chunk_and_no_others() -> None:
     class Full(Workers):
         def reports(self, jobs: Sequence[GradeJob]) -> Sequence[GradeReport | None]:
