@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from docker import APIClient
 from sandbox.container import ContainerSandbox
 from sandbox.containers import boundary
 from sandbox.containers.engine import Engine
+from sandbox.limits import Limits
 from sandbox.outcome import SandboxUnavailable
 from sandbox.process import LayersMissing
 from tests.containers import ENGINE, EngineRoad, container_sandbox, left_of, road_to_engine
@@ -146,6 +148,23 @@ def test_a_closed_sandbox_leaves_no_container(sandbox_image: str) -> None:
     sandbox.close()
 
     until(lambda: not left_of(owner), GONE_WITHIN_S)
+
+
+def test_closing_ends_an_exam_that_runs(sandbox_image: str) -> None:
+    sandbox = container_sandbox(sandbox_image, warm=1)
+    owner, taken = owner_of(sandbox), sandbox._pool._taken
+    endless = exam(
+        "def f():\n    while True: pass\n", limits=Limits(test_wall_s=30.0, exam_wall_s=50.0)
+    )
+    with ThreadPoolExecutor(1) as thread:
+        running = thread.submit(sandbox.run, endless)
+        until(lambda: bool(taken))
+        sandbox.close()
+        with pytest.raises(SandboxUnavailable):
+            running.result(timeout=20)
+
+    until(lambda: not left_of(owner), GONE_WITHIN_S)
+    assert not taken
 
 
 @pytest.fixture(name="road")
