@@ -1,5 +1,6 @@
 """Containers of candidates: what they may do, that each serves once, and that none is left."""
 
+import gc
 import subprocess
 import sys
 import time
@@ -173,6 +174,8 @@ def open_road(docker_engine: None, tmp_path: Path) -> Iterator[EngineRoad]:
         yield road
 
 
+# the SDK leaves the socket of a client that it could not make to the garbage collector
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_an_engine_that_goes_away_is_told_and_its_return_is_noticed(
     sandbox_image: str, road: EngineRoad
 ) -> None:
@@ -189,6 +192,7 @@ def test_an_engine_that_goes_away_is_told_and_its_return_is_noticed(
         road.mend()
         until(lambda: not is_away(sandbox), BACK_WITHIN_S)
         assert passed(sandbox.run(exam(ONE))) == [True]
+    gc.collect()
 
 
 def is_away(sandbox: ContainerSandbox) -> bool:
