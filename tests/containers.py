@@ -49,10 +49,10 @@ class EngineRoad:
 
     def cut(self) -> None:
         """Hang up on every caller and take the socket away, as an engine does that ends."""
-        if self._listener is None:
-            return
-        self._path.unlink()
         with self._lock:
+            if self._listener is None:
+                return
+            self._path.unlink()
             ended, self._open, self._listener = [self._listener, *self._open], [], None
         for one in ended:
             with suppress(OSError):
@@ -66,7 +66,12 @@ class EngineRoad:
                 engine = socket.socket(socket.AF_UNIX)
                 engine.connect(ENGINE.removeprefix("unix://"))
                 with self._lock:
-                    self._open += [caller, engine]
+                    is_cut = self._listener is not listener
+                    self._open += [] if is_cut else [caller, engine]
+                if is_cut:
+                    caller.close()
+                    engine.close()
+                    return
                 for one, other in ((caller, engine), (engine, caller)):
                     Thread(target=_carry, args=(one, other), daemon=True).start()
 

@@ -124,10 +124,14 @@ class Contained:
             ) from failed
         return news
 
-    def close(self) -> None:
-        """Hang up, which ends the container and everything in it."""
+    def hang_up(self) -> None:
+        """End the container and everything in it."""
         with suppress(OSError):
             self._wire.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Hang up and close every descriptor."""
+        self.hang_up()
         self._carrying.join(_GONE_S)
         self._wire.close()
         self._control.close()

@@ -224,8 +224,9 @@ class Pool:
         for thread in self._threads:
             thread.join(_END_S)
         with self._change:
-            left = [*self._ready, *self._taken.values()]
+            unused, in_use = list(self._ready), list(self._taken.values())
             self._ready.clear()
-            self._taken.clear()
-        for contained in left:
+        for contained in unused:
             contained.close()
+        for contained in in_use:
+            contained.hang_up()  # the exam that has it closes it

@@ -1,9 +1,11 @@
 """Containers of candidates: what they may do, that each serves once, and that none is left."""
 
+import gc
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +15,7 @@ from docker import APIClient
 from sandbox.container import ContainerSandbox
 from sandbox.containers import boundary
 from sandbox.containers.engine import Engine
+from sandbox.limits import Limits
 from sandbox.outcome import SandboxUnavailable
 from sandbox.process import LayersMissing
 from tests.containers import ENGINE, EngineRoad, container_sandbox, left_of, road_to_engine
@@ -148,12 +151,31 @@ def test_a_closed_sandbox_leaves_no_container(sandbox_image: str) -> None:
     until(lambda: not left_of(owner), GONE_WITHIN_S)
 
 
+def test_closing_ends_an_exam_that_runs(sandbox_image: str) -> None:
+    sandbox = container_sandbox(sandbox_image, warm=1)
+    owner, taken = owner_of(sandbox), sandbox._pool._taken
+    endless = exam(
+        "def f():\n    while True: pass\n", limits=Limits(test_wall_s=30.0, exam_wall_s=50.0)
+    )
+    with ThreadPoolExecutor(1) as thread:
+        running = thread.submit(sandbox.run, endless)
+        until(lambda: bool(taken))
+        sandbox.close()
+        with pytest.raises(SandboxUnavailable):
+            running.result(timeout=20)
+
+    until(lambda: not left_of(owner), GONE_WITHIN_S)
+    assert not taken
+
+
 @pytest.fixture(name="road")
 def open_road(docker_engine: None, tmp_path: Path) -> Iterator[EngineRoad]:
     with road_to_engine(tmp_path) as road:
         yield road
 
 
+# the SDK leaves the socket of a client that it could not make to the garbage collector
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_an_engine_that_goes_away_is_told_and_its_return_is_noticed(
     sandbox_image: str, road: EngineRoad
 ) -> None:
@@ -170,6 +192,7 @@ def test_an_engine_that_goes_away_is_told_and_its_return_is_noticed(
         road.mend()
         until(lambda: not is_away(sandbox), BACK_WITHIN_S)
         assert passed(sandbox.run(exam(ONE))) == [True]
+    gc.collect()
 
 
 def is_away(sandbox: ContainerSandbox) -> bool:
