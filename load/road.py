@@ -21,8 +21,8 @@ OPEN_S: Final = 10.0
 PAUSE_BOUNDS_S: Final = (0.05, 1.0)
 """First and longest pause after a lost socket, seconds."""
 BROKEN: Final = (OSError, WebSocketException)
-_FINAL_CODES: Final = ("SESSION_ERROR", "CAPACITY_REACHED")
-"""After which the server hangs up."""
+SLOT_PAUSE_S: Final = 0.25
+"""How long to wait for a slot, or for the session's last socket to be let go, seconds."""
 _REPLIES: Final = msgspec.json.Decoder(ObservationFrame | ErrorFrame)
 _ENCODER: Final = msgspec.json.Encoder()
 
@@ -131,11 +131,12 @@ class Road:
         """Note a refusal and return after how many seconds to ask again."""
         code, message = str(refusal.get("code")), str(refusal.get("message"))
         wait_s = float(refusal.get("retry_after_s", 0.0))
-        if code in _FINAL_CODES:
+        is_full = code == "CAPACITY_REACHED"
+        hangs_up = code == "SESSION_ERROR" or (is_full and not self.session_id)
+        if hangs_up:
             self._leave()
-        if code == "CAPACITY_REACHED" or "already has an attached WebSocket" in message:
-            wait_s = PAUSE_BOUNDS_S[1] / 4
-        elif not wait_s:
+            wait_s = wait_s or SLOT_PAUSE_S
+        if not wait_s or "Unknown session_id" in message:
             raise NotAnswered(f"refused: {message}")
-        self.faults[code if code in _FINAL_CODES else message.partition(";")[0]] += 1
+        self.faults[code if hangs_up else message.partition(";")[0]] += 1
         return wait_s

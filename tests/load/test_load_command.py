@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from load.figures import Figures
+from tests.e2e.live import serving
 from tests.load.process_session import members
 from tests.tree import ROOT
 
@@ -46,6 +47,25 @@ def test_a_small_load_is_played_checked_and_written_down(tmp_path: Path) -> None
     assert figures.latencies["submit_solution"].count == 24
     assert (tmp_path / "load.png").read_bytes().startswith(b"\x89PNG")
     assert done.stdout.endswith("lost 0, doubled 0, wrong 0\n")
+
+
+def test_where_the_queue_is_full_the_step_is_sent_again_on_the_same_socket(
+    tmp_path: Path,
+) -> None:
+    with serving({"GRADING_CONCURRENCY": "1", "QUEUE_LIMIT": "1"}) as server:
+        options = ("--episodes", "12", "--concurrency", "6", "--variants", "1", "--mix", "right=1")
+        done = subprocess.run(
+            load_command(tmp_path, "--url", server.url, *options),
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+            text=True,
+        )
+
+    assert done.returncode == 0, done.stderr + done.stdout
+    figures = msgspec.json.decode((tmp_path / "load.json").read_bytes(), type=Figures)
+    assert figures.faults["All graders are busy and the queue is full"] > 0
+    assert (figures.sockets_lost, figures.resumed) == (0, 0)
 
 
 def test_where_no_gateway_answers_it_says_so_and_fails(tmp_path: Path) -> None:
