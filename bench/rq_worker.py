@@ -4,7 +4,6 @@ KIND is `lean` for ours, with its beat, or `simple` for RQ's own. Grading is a c
 is measured is RQ. Answers with the CPU seconds of this process, all its threads included.
 """
 
-import logging
 import sys
 from time import process_time
 from typing import Final
@@ -15,6 +14,7 @@ from rq import SimpleWorker
 from graders.quality import analysis_grade
 from sandbox.exam import Analysis
 from worker import jobs
+from worker.logs import configure_logs
 from worker.messages import Graded, GradeJob, GradeReport
 from worker.rq_beat import Beat
 from worker.rq_wire import QUEUE_NAME
@@ -51,7 +51,7 @@ def simple(url: str) -> None:
 def main() -> None:
     """Serve until stdin ends."""
     kind, url = sys.argv[1:]
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    configure_logs("warning", sys.stderr)
     jobs.install(graded)
     drain = {"lean": lean, "simple": simple}[kind]
     for _ in sys.stdin:

@@ -46,10 +46,10 @@ class _End:
         self.is_finished = False
         """Whether the other end has sent all there is."""
 
-    def events(self) -> int:
-        """Return what to wait for."""
+    def events(self, *, is_held: bool) -> int:
+        """Return what to wait for; what is held is not written now."""
         wanted = select.POLLIN if self.is_read and self.credit > 0 else 0
-        return wanted | (select.POLLOUT if self.pending else 0)
+        return wanted | (select.POLLOUT if self.pending and not is_held else 0)
 
     def write(self) -> None:
         """Pass on what goes; where nobody takes it any more, drop it."""
@@ -115,10 +115,14 @@ class Relay:
         wanted = {self._reads: select.POLLIN}
         if self._to_send:
             wanted[self._writes] = wanted.get(self._writes, 0) | select.POLLOUT
-        for end in self._ends.values():
-            if events := end.events():
+        for channel, end in self._ends.items():
+            if events := end.events(is_held=self._is_held(channel)):
                 wanted[end.descriptor] = events
         return wanted
+
+    def _is_held(self, channel: int) -> bool:
+        """Say whether an answer has to wait for what was printed before it."""
+        return channel == LINE and any(self._ends[one].pending for one in (STDOUT, STDERR))
 
     def _wait_for(self, wanted: dict[int, int]) -> None:
         for descriptor in self._waited_for.keys() - wanted.keys():
@@ -159,7 +163,7 @@ class Relay:
         return True
 
     def _serve(self, channel: int, end: _End, events: int) -> None:
-        if end.pending:
+        if end.pending and not self._is_held(channel):
             end.write()
         if end.passed_on > _WINDOW_BYTES // 2:
             self._send(channel | _PASSED_ON, end.passed_on)

@@ -1,6 +1,5 @@
 """`python -m load` as a user runs it."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -79,21 +78,6 @@ def test_where_no_gateway_answers_it_says_so_and_fails(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert "no gateway answers" in done.stderr
-
-
-def test_without_redis_server_it_says_what_to_do(tmp_path: Path) -> None:
-    done = subprocess.run(
-        load_command(tmp_path),
-        cwd=ROOT,
-        env={**os.environ, "PATH": str(tmp_path)},
-        capture_output=True,
-        check=False,
-        text=True,
-    )
-
-    assert done.returncode == 1
-    assert "install it" in done.stderr
-    assert "--url" in done.stderr
 
 
 def test_asked_to_end_it_takes_its_cluster_along(tmp_path: Path) -> None:

@@ -113,6 +113,17 @@ def test_what_was_printed_before_an_answer_comes_before_it(road: Road) -> None:
         assert road.here[STDERR].recv(100, socket.MSG_DONTWAIT) == b"printed", number
 
 
+def test_an_answer_waits_for_more_than_its_reader_has_room_for(road: Road) -> None:
+    printed = b"x" * 250_000  # less than a window, more than a socket takes
+
+    road.there[STDOUT].sendall(printed)
+    road.there[LINE].sendall(b"answer")
+
+    assert select.select([road.here[LINE]], [], [], 0.3)[0] == []
+    assert received(road.here[STDOUT], len(printed)) == printed
+    assert received(road.here[LINE], 6) == b"answer"
+
+
 def test_a_reader_that_left_does_not_stop_the_writer(road: Road) -> None:
     road.here[STDOUT].close()
     road.here[STDOUT] = socket.socket(socket.AF_UNIX)

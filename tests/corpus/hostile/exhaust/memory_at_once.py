@@ -3,6 +3,7 @@
 # aim = "take two gigabytes at once"
 # must_pass = ["test_zero"]
 # outcomes = ["memory_exceeded", "finished"]
+# limits = { test_wall_s = 3.0 }
 # ///
 
 

@@ -3,6 +3,7 @@
 # aim = "take memory little by little"
 # must_pass = ["test_zero"]
 # outcomes = ["memory_exceeded", "finished"]
+# limits = { test_wall_s = 3.0 }
 # ///
 
 

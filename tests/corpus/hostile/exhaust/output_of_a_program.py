@@ -2,6 +2,7 @@
 # exam = "report"
 # aim = "print without end as a program"
 # outcomes = ["output_exceeded"]
+# limits = { test_wall_s = 3.0 }
 # ///
 import sys
 

@@ -3,6 +3,7 @@
 # aim = "print without end"
 # must_pass = ["test_zero"]
 # outcomes = ["output_exceeded"]
+# limits = { test_wall_s = 3.0 }
 # ///
 
 
