@@ -1,5 +1,6 @@
 """Hands jobs to the queue and turns what goes wrong there into refusals."""
 
+import asyncio
 from collections.abc import Sequence
 from time import perf_counter
 
@@ -38,7 +39,8 @@ async def graded(
     except QueueFull as full:
         metrics.queue_was_full()
         raise problems.queue_full(full.retry_after_s) from full
-    _record(job, report, metrics, took_s=perf_counter() - began_s)
+    took_s = perf_counter() - began_s
+    asyncio.get_running_loop().call_soon(_record, job, report, metrics, took_s)
     return grade_of(job, report)
 
 
@@ -52,13 +54,12 @@ async def graded_many(
         if isinstance(answer, NoRoom):
             metrics.queue_was_full()
         else:
-            _record(job, answer, metrics)
+            _record(job, answer, metrics, None)
     return list(answers)
 
 
-def _record(
-    job: GradeJob, report: GradeReport, metrics: Metrics, *, took_s: float | None = None
-) -> None:
+def _record(job: GradeJob, report: GradeReport, metrics: Metrics, took_s: float | None) -> None:
+    """Count and log a grading; for a single one that is done when its answer is on its way."""
     metrics.graded(job, report, took_s=took_s)
     log.info("graded", **log_facts(job, report))
 

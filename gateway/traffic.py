@@ -1,5 +1,6 @@
 """What happens to every request on its way in and out: it gets an id, is counted and timed."""
 
+import asyncio
 from time import perf_counter
 from typing import Final
 
@@ -35,12 +36,16 @@ async def note_answer(message: Message, scope: Scope) -> None:
         header = (_HEADER, request_id_of(scope).encode())
         message["headers"] = [*message.get("headers", ()), header]
     if message["type"] == "http.response.start":
-        metrics: Metrics = scope["litestar_app"].state.gateway.metrics
-        method = scope.get("method")
-        route = scope.get("path_template") or OTHER
-        metrics.answered(
-            method=method if method in METHODS else OTHER, route=route, status=message["status"]
-        )
         began_s = scope["state"].get(_BEGAN)
-        if began_s is not None:
-            metrics.took(route, perf_counter() - began_s)
+        took_s = None if began_s is None else perf_counter() - began_s
+        asyncio.get_running_loop().call_soon(_count, scope, message["status"], took_s)
+
+
+def _count(scope: Scope, status: int, took_s: float | None) -> None:
+    """Count and time an answer that is on its way."""
+    metrics: Metrics = scope["litestar_app"].state.gateway.metrics
+    method = scope.get("method")
+    route = scope.get("path_template") or OTHER
+    metrics.answered(method=method if method in METHODS else OTHER, route=route, status=status)
+    if took_s is not None:
+        metrics.took(route, took_s)

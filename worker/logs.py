@@ -32,7 +32,7 @@ def configure_logs(level: LogLevel, stream: TextIO) -> logging.Handler:
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(stream),
+        logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
     lines = logging.StreamHandler(stream)

@@ -32,7 +32,7 @@ class Control:
     """
 
     def __init__(self, descriptor: int) -> None:
-        self._socket = socket.socket(fileno=descriptor)
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, descriptor)
         self._received = bytearray()
         self._descriptors: list[int] = []
 
