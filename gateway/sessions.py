@@ -139,9 +139,8 @@ class Sessions:
             await self._store.commit(begun, session)
         if begun.session.episode is None:
             self._metrics.episode_started(episode)
-        asyncio.get_running_loop().call_soon(  # counted when the answer is on its way
-            self._metrics.stepped, request.action.action_type, episode, turn
-        )
+        after = asyncio.get_running_loop().call_soon  # when the answer is on its way
+        after(self._metrics.stepped, request.action.action_type, episode, turn)
         return Answer(session_id=session_id, turn=turn, phases=phases)
 
     async def state(self, session_id: str) -> PythonCodeReviewState:
