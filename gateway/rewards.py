@@ -46,8 +46,6 @@ FREE_LOOKS: Final = 2
 """Steps in a row that may leave the state as it was without a penalty."""
 STAGNATION_STEPS: Final = 3
 """Further such steps that are penalised more each time."""
-TIMING_NOISE: Final = 0.05
-"""How far apart the run time scores of two gradings of the same code may be. Source: ADR 6."""
 _NOISE: Final = 1e-9
 
 
@@ -134,10 +132,10 @@ def total_of(components: RewardComponents) -> float:
 def is_regression(task: Task, before: Standing, after: Standing) -> bool:
     """Say whether the code got worse, by everything public tests and the linter can tell.
 
-    Two run times that timing can not tell apart are the same.
+    Slower code alone is none: it earns less by its own run time already, and a penalty on top would
+    depend on the noise of two timings. Faster code may make up for what the linter finds.
     """
-    if abs(after.runtime - before.runtime) <= TIMING_NOISE:
-        after = replace(after, runtime=before.runtime)
+    after = replace(after, runtime=max(after.runtime, before.runtime))
     return _public_worth(task, after) < _public_worth(task, before) - _NOISE
 
 

@@ -26,6 +26,8 @@ _CANDIDATES: Final = 5
 _SCRATCH_PREFIX: Final = "python-code-review-env-"
 _LANE_S: Final = 60.0
 """How long a grading may wait for a free fork server."""
+_REVIVE_S: Final = 0.1
+"""How long a look at the sandbox's health may wait for one to start."""
 
 Answer = TypeVar("Answer")
 
@@ -128,10 +130,10 @@ class ProcessSandbox:
         if self._closed:
             raise SandboxUnavailable("the sandbox is closed")
 
-    def _with_lane(self, work: Callable[[Lane], Answer]) -> Answer:
+    def _with_lane(self, work: Callable[[Lane], Answer], wait_s: float = _LANE_S) -> Answer:
         self._demand_open()
         try:
-            idle = self._idle.get(timeout=_LANE_S)
+            idle = self._idle.get(timeout=wait_s)
         except queue.Empty:
             raise SandboxUnavailable("no fork server became free") from None
         give_back: Lane | int = idle
@@ -172,11 +174,24 @@ class ProcessSandbox:
         return self._with_lane(lambda lane: analysis.analyse(source, lane))
 
     def health(self) -> Health:
-        """Say which isolation layers are in force."""
+        """Say which isolation layers are in force; start a fork server where all were lost.
+
+        Raises:
+            SandboxUnavailable: If none runs and none can be started now.
+        """
+        if not self._lanes:
+            self._revive()
         lanes = list(self._lanes)
         if not lanes:
             raise SandboxUnavailable("no fork server is running")
         return Health(backend="process", layers=lanes[0].layers, missing=lanes[0].missing)
+
+    def _revive(self) -> None:
+        """Have one fork server started: who is told that there is none may send no exam."""
+        try:
+            self._with_lane(lambda _: None, wait_s=_REVIVE_S)
+        except SandboxUnavailable as fault:
+            raise SandboxUnavailable("no fork server is running") from fault
 
     def close(self) -> None:
         """Kill and reap every guest; exams that run end with SandboxUnavailable."""

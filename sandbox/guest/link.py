@@ -94,13 +94,16 @@ class Link(Channel):
         return ready
 
     def _drain(self, descriptor: int) -> None:
-        try:
-            chunk = os.read(descriptor, _CHUNK_BYTES)
-        except BlockingIOError:
-            return
-        if chunk:
+        """Take all that was printed so far; a container's stream holds more than a chunk of it."""
+        more = True
+        while more:
+            try:
+                chunk = os.read(descriptor, _CHUNK_BYTES)
+            except BlockingIOError:
+                return
             self._output.take(self._streams[descriptor], chunk)
-        else:
+            more = len(chunk) == _CHUNK_BYTES
+        if not chunk:
             self._poll.unregister(descriptor)
             del self._streams[descriptor]
 

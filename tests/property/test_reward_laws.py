@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from gateway.rewards import (
     HIGHEST_LEVEL,
     LOWEST_LEVEL,
-    TIMING_NOISE,
     StepFacts,
     is_regression,
     is_stagnation,
@@ -187,8 +186,8 @@ def test_what_is_worse_to_tests_or_linter_is_a_regression_and_nothing_better_is(
 
 
 @laws
-@given(tasks(), standings(), st.floats(0, 0.98 * TIMING_NOISE))
-def test_a_run_time_that_timing_can_not_tell_apart_is_no_regression(
+@given(tasks(), standings(), st.floats(0, 1))
+def test_a_longer_run_time_alone_is_no_regression(
     task: Task, standing: Standing, slower: float
 ) -> None:
     after = replace(standing, runtime=max(0.0, standing.runtime - slower))
