@@ -119,6 +119,10 @@ down: ## Stop the cluster; its data stay in their volume
 kubernetes: $(DEV) ## Build and check the Kubernetes manifests; needs kubectl, no cluster
 	@scripts/kubernetes.sh
 
+.PHONY: monitoring
+monitoring: $(DEV) ## Check metrics, alerts and dashboard; needs promtool (Debian: prometheus)
+	@$(BIN)/python -m pytest -m promtool tests/e2e/test_operations.py
+
 .PHONY: docs
 docs: $(DEV) ## Write the table of settings into the README
 	@$(BIN)/python -m scripts.settings_table

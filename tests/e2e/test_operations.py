@@ -224,16 +224,19 @@ def test_neither_figures_nor_logs_hold_what_callers_wrote(played: Played) -> Non
     assert all(json.loads(line) for line in played.worker_log.read_text().splitlines())
 
 
+@pytest.mark.promtool
 def test_prometheus_finds_nothing_to_complain_about(played: Played) -> None:
     for server in (played.single, played.double):
         checked(["check", "metrics"], told=exposed(server))
 
 
+@pytest.mark.promtool
 def test_the_alerts_parse_and_fire_when_they_should() -> None:
     checked(["check", "rules", str(ALERTS / "alerts.yml")])
     checked(["test", "rules", str(ALERTS / "alerts_test.yml")])
 
 
+@pytest.mark.promtool
 def test_the_dashboard_parses(tmp_path: Path) -> None:
     queries = [
         {"record": f"panel:query:{number}", "expr": query.replace("$__rate_interval", "5m")}
