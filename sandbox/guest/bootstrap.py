@@ -30,8 +30,6 @@ from sandbox.limits import EXAMINER_MEMORY_BYTES, Limits
 CHANNEL: Final = 3
 """Descriptor of a guest's line to the supervisor, after the standard streams."""
 _DESCRIPTORS_END: Final = 65536
-_IDLE_S: Final = 0.001
-"""A guest without a job for this long rehearses."""
 _RECURSION_LIMIT: Final = 1000
 _OWN_FRAMES: Final = 24
 """Python frames of ours below a submission's own, and some to spare."""
@@ -95,7 +93,7 @@ def _serve(confinement: Confinement, rehearse: Callable[[], None]) -> int:
         return 1
     os.closerange(CHANNEL + 1, _DESCRIPTORS_END)
     control.send(Ready())
-    if not control.hears_within(_IDLE_S):
+    if not control.hears_already():
         rehearse()
     job, _ = control.receive(JOB)
     _limit(job, confinement)
