@@ -38,8 +38,6 @@ FULL = Size(
 )
 GATEWAYS, WORKERS = 2, 3
 RESUMES_WITHIN_S = 6.0
-LONGEST_GRADING_S = 3.0
-"""How long the grading itself of a timed task may take. Source: docs/adr/0006."""
 CUT_S = 5.0
 PAUSED_S = 10.0
 REDIS_AWAY_S = 3.0
@@ -56,10 +54,6 @@ class Scene:
     cable: Cable
     load: UnderWay
     size: Size
-
-    def resumes_within_s(self) -> float:
-        """Say after how long a job is answered whose worker is gone, its grading included."""
-        return RESUMES_WITHIN_S + (0.0 if self.size.is_quick else LONGEST_GRADING_S)
 
     def after_more(self, since_s: float) -> list[str]:
         """Let the load go on for a while; give what went wrong since then, in words."""
@@ -124,7 +118,7 @@ def test_the_job_of_a_worker_killed_in_the_middle_is_answered_by_another(
 
     answer = scene.load.answer_to(held.session_id, held.step)
 
-    assert answer.ended_s - killed_s < scene.resumes_within_s()
+    assert answer.ended_s - killed_s < RESUMES_WITHIN_S
     assert scene.after_more(killed_s) == []
 
 
@@ -180,7 +174,7 @@ def test_a_worker_that_wakes_up_after_its_job_was_given_to_another_changes_nothi
     await_fact(lambda: "" if held.has_moved_on(redis) else "it has no new job")
     assert (answers_while_paused, held.answers(redis)) == (1, 1)
     answer = scene.load.answer_to(held.session_id, held.step)
-    assert answer.ended_s - paused_s < scene.resumes_within_s()
+    assert answer.ended_s - paused_s < RESUMES_WITHIN_S
     assert scene.after_more(paused_s) == []
     scene.cluster.await_whole()
 
