@@ -18,7 +18,7 @@ from sandbox.exam import Timing, Workload
 from sandbox.guest.conversation import Conversation
 from sandbox.guest.encoding import Encoder
 from sandbox.guest.exceptions import mirrored_class
-from sandbox.guest.link import Link, Output
+from sandbox.guest.link import Link, Output, Silent
 from sandbox.guest.nodes import Malformed, Node, Unsendable, pack
 from sandbox.guest.solution import CandidateGone, LoadFailed
 from sandbox.guest.words import Role
@@ -186,12 +186,16 @@ class _Race:
     def _play_submission(self, packed: bytes) -> _Round:
         try:
             return self._submission.play(packed)
-        except Exception as failed:
+        except Silent:
+            raise
+        except Exception as failed:  # whatever the submission raises
             raise SubmissionFailed from failed
 
     def _play_reference(self, packed: bytes) -> _Round:
         try:
             return self._reference.play(packed)
+        except Silent:
+            raise
         except (CandidateGone, Exception) as failed:  # noqa: BLE001 - likewise
             raise ReferenceFailed(f"the reference failed: {type(failed).__name__}") from None
 
