@@ -31,6 +31,8 @@ AT_ONCE: Final = 3
 WARM: Final = 6
 TRIES: Final = 4
 """How often a program is played again alone, to tell a race or a busy machine from a fault."""
+FORGED: Final = "passed, unsolved"
+"""What `wrong_in` says of a test that must not have passed: found once, it is never played again."""
 
 
 class Result(NamedTuple):
@@ -110,7 +112,7 @@ def test_every_program_earns_in_containers_what_it_earns_in_processes(sandbox_im
             seen: set[Result] = set()
             wrong = what_differs(program, one, other, seen)
             for _ in range(TRIES):
-                if wrong:
+                if wrong and FORGED not in wrong:
                     wrong = what_differs(
                         program, *(play(processes, exam), play(containers, exam)), seen
                     )
