@@ -32,7 +32,7 @@ WARM: Final = 6
 TRIES: Final = 4
 """How often a program is played again alone, to tell a race or a busy machine from a fault."""
 FORGED: Final = "passed, unsolved"
-"""What `wrong_in` says of a test that must not have passed: found once, it is never played again."""
+"""What `wrong_in` says of a test that must not have passed: found once, it stands."""
 
 
 class Result(NamedTuple):
