@@ -76,10 +76,10 @@ class Control:
                 self._descriptors += memoryview(body).cast("i")
 
     def hears_already(self) -> bool:
-        """Say whether anything has come, or the other end has gone."""
+        """Say whether any of a message has come, or the other end has gone."""
         poll = select.poll()
         poll.register(self._socket, select.POLLIN)
-        return bool(poll.poll(0))
+        return bool(self._received) or bool(poll.poll(0))
 
     def sender(self, timeout_s: float) -> int:
         """Return the process that sent what comes next, as this PID namespace sees it.

@@ -93,6 +93,8 @@ class Porter:
     def _heed(self, descriptor: int) -> None:
         if descriptor == self._control_descriptor:
             self._obey(self._control.receive(ORDER)[0])
+            while self._control.hears_already():  # an order read with another wakes no poll
+                self._obey(self._control.receive(ORDER)[0])
         elif descriptor == self._clock.fileno():
             for _ in self._clock.recv(_ASKED_BYTES):
                 self._clock.sendall(ANSWER.pack(self._cpu_s()))

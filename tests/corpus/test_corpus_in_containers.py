@@ -43,11 +43,18 @@ class Result(NamedTuple):
     loaded: bool
 
 
+def ends_of(program: Hostile | Honest) -> tuple[str, ...]:
+    """Return the outcomes a program may end with now so and now so, wherever it runs."""
+    return program.outcomes if isinstance(program, Hostile) and len(program.outcomes) > 1 else ()
+
+
 def result_of(report: ExamReport, program: Hostile | Honest) -> Result:
     """Return what a report says that must be the same wherever the program ran."""
     passed = {short_name(test.name) for test in report.tests if test.passed}
     may = set(program.may_pass) if isinstance(program, Hostile) else set()
-    return Result(tag_of(report), frozenset(passed - may), report.load_error is None)
+    told = tag_of(report)
+    outcome = "any of its own" if told in ends_of(program) else told
+    return Result(outcome, frozenset(passed - may), report.load_error is None)
 
 
 def complaints_of(report: ExamReport, program: Hostile | Honest) -> list[str]:
@@ -113,6 +120,7 @@ def test_every_program_earns_in_containers_what_it_earns_in_processes(sandbox_im
             wrong = what_differs(program, one, other, seen)
             for _ in range(TRIES):
                 if wrong and FORGED not in wrong:
+                    print(f"{program.name}: {wrong}")
                     wrong = what_differs(
                         program, *(play(processes, exam), play(containers, exam)), seen
                     )

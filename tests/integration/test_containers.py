@@ -1,6 +1,7 @@
 """Containers of candidates: what they may do, that each serves once, and that none is left."""
 
 import gc
+import signal
 import subprocess
 import sys
 import time
@@ -15,7 +16,10 @@ from docker import APIClient
 from sandbox.container import ContainerSandbox
 from sandbox.containers import boundary
 from sandbox.containers.engine import Engine
-from sandbox.limits import Limits
+from sandbox.guest.nodes import pack
+from sandbox.guest.orders import Kill, Limit
+from sandbox.guest.wire import HEADER_BYTES
+from sandbox.limits import MIB, Limits
 from sandbox.outcome import SandboxUnavailable
 from sandbox.process import LayersMissing
 from tests.containers import ENGINE, EngineRoad, container_sandbox, left_of, road_to_engine
@@ -98,6 +102,18 @@ def test_a_candidate_finds_a_read_only_root_no_network_and_no_privileges(
     (test,) = sandbox.run(exam(source, SHOW)).tests
 
     assert test.actual == "(65534, 65534, [True, True, True], False, False)"
+
+
+def test_two_orders_that_arrive_as_one_are_both_obeyed(sandbox: ContainerSandbox) -> None:
+    guest = sandbox._pool.candidate()
+    contained = sandbox._pool._contained(guest)
+    orders = [Limit(0, 64 * MIB, 1), Kill([contained._inner_pid])]
+    frames = [len(body).to_bytes(HEADER_BYTES, "big") + body for body in map(pack, orders)]
+
+    contained._control._socket.sendall(b"".join(frames))
+    gone = sandbox._pool.gone(guest)
+
+    assert (gone.killed, gone.status) == (True, -signal.SIGKILL)
 
 
 def test_health_tells_the_layers_of_containers(sandbox: ContainerSandbox) -> None:

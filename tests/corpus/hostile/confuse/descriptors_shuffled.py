@@ -2,6 +2,7 @@
 # exam = "answers"
 # aim = "exchange descriptors with one another, so that answers go to the wrong place"
 # may_pass = ["test_zero"]
+# outcomes = ["exited_early", "protocol_violation"]
 # ///
 import os
 

@@ -2,6 +2,7 @@
 # exam = "answers"
 # aim = "read calls away before the guest sees them and wait for the end"
 # may_pass = ["test_zero"]
+# outcomes = ["exited_early", "finished"]
 # ///
 import os
 import threading

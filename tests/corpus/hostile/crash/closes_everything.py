@@ -2,6 +2,7 @@
 # exam = "answers"
 # aim = "close every descriptor"
 # may_pass = ["test_zero"]
+# outcomes = ["exited_early", "protocol_violation"]
 # ///
 import os
 

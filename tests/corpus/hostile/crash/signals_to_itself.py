@@ -2,6 +2,7 @@
 # exam = "answers"
 # aim = "send itself SIGKILL, SIGTERM and SIGSEGV"
 # must_pass = ["test_zero"]
+# outcomes = ["crashed", "protocol_violation"]
 # ///
 import os
 import signal

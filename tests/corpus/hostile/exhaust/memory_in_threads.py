@@ -2,6 +2,7 @@
 # exam = "answers"
 # aim = "take memory from many threads at once"
 # must_pass = ["test_zero"]
+# outcomes = ["finished", "memory_exceeded", "timed_out"]
 # ///
 import threading
 

@@ -2,6 +2,7 @@
 # exam = "answers"
 # aim = "replace every thread that ends by two"
 # must_pass = ["test_zero"]
+# outcomes = ["timed_out", "memory_exceeded"]
 # ///
 import threading
 
