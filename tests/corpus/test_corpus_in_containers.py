@@ -120,7 +120,7 @@ def test_every_program_earns_in_containers_what_it_earns_in_processes(sandbox_im
             wrong = what_differs(program, one, other, seen)
             for _ in range(TRIES):
                 if wrong and FORGED not in wrong:
-                    print(f"{program.name}: {wrong}")
+                    print(f"again: {program.name}: {wrong}")  # noqa: T201 - shown on failure
                     wrong = what_differs(
                         program, *(play(processes, exam), play(containers, exam)), seen
                     )
