@@ -3,7 +3,6 @@
 import itertools
 import os
 import queue
-import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -18,12 +17,12 @@ from sandbox.exam import Analysis, Exam, ExamReport, Health
 from sandbox.isolation.layers import Plan
 from sandbox.lane import Lane
 from sandbox.outcome import SandboxUnavailable
+from sandbox.scratch_root import ScratchRoot, sweep
 from sandbox.supervisor import Supervisor
 
 _EXAMINERS: Final = 4
 _CANDIDATES: Final = 5
 """Guests a fork server keeps, some at work and the next ones confined and waiting."""
-_SCRATCH_PREFIX: Final = "python-code-review-env-"
 _LANE_S: Final = 60.0
 """How long a grading may wait for a free fork server."""
 _REVIVE_S: Final = 0.1
@@ -85,9 +84,8 @@ class ProcessSandbox:
         self._require = require
         self._hash_seed = hash_seed
         self._numbers = itertools.count()
-        self._scratch_root = tempfile.mkdtemp(prefix=_SCRATCH_PREFIX)
-        Path(self._scratch_root).chmod(0o711)  # guests may run as users of their own
-        self._token = self._scratch_root.rpartition(_SCRATCH_PREFIX)[2]
+        sweep()
+        self._scratch = ScratchRoot()
         self._idle: queue.LifoQueue[Lane | int] = queue.LifoQueue()
         self._lanes: set[Lane] = set()
         self._starting = threading.Lock()
@@ -112,11 +110,11 @@ class ProcessSandbox:
 
     def _start(self, index: int) -> Lane:
         plan = Plan(
-            name=f"{os.getpid()}-{self._token}-{index}-{next(self._numbers)}",
+            name=f"{os.getpid()}-{self._scratch.token}-{index}-{next(self._numbers)}",
             index=index,
             slots=_EXAMINERS + _CANDIDATES,
             examiner_slots=_EXAMINERS,
-            scratch_root=self._scratch_root,
+            scratch_root=self._scratch.path,
             linter=str(Path(find_ruff_bin()).resolve()),
         )
         with self._starting:
@@ -201,4 +199,4 @@ class ProcessSandbox:
             self._closed = True
         while self._lanes:
             self._lanes.pop().close()
-        Path(self._scratch_root).rmdir()
+        self._scratch.close()

@@ -106,6 +106,17 @@ def remove(name: str, root: Path = ROOT) -> None:
             time.sleep(_BUSY_RETRY_S)
 
 
+def remove_all(token: str, root: Path = ROOT) -> None:
+    """Remove the groups of a server that was killed.
+
+    Args:
+        token: What all their names have between two dashes.
+    """
+    parents = [root / part / _PARENT for part in (_V1_MEMORY, _V1_PIDS, "")]
+    for name in {group.name for parent in parents for group in parent.glob(f"*-{token}-*")}:
+        remove(name, root)
+
+
 def _is_removed(group: Path) -> bool:
     try:
         group.rmdir()

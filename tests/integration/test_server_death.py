@@ -11,7 +11,9 @@ from typing import Final
 
 import pytest
 
+from sandbox.process import ProcessSandbox
 from tests.corpus.outside import descendants
+from tests.integration.sandbox_exams import exam, passed, until
 from tests.tree import ROOT
 
 GONE_WITHIN_S: Final = 5.0
@@ -29,7 +31,7 @@ exam = Exam(
     limits=Limits(test_wall_s=30.0, exam_wall_s=50.0, cpu_s=60),
 )
 with ProcessSandbox(concurrency=2) as sandbox:
-    print("ready", flush=True)
+    print(sandbox._scratch.path, flush=True)
     sandbox.run(exam)
 """
 STAYING: Final = """
@@ -63,6 +65,18 @@ def started_server() -> Iterator[subprocess.Popen[str]]:
         server.communicate()
 
 
+def begin(server: subprocess.Popen[str], how: str) -> Path:
+    """Have a server examine a submission that stays; return the server's scratch root."""
+    assert server.stdin is not None
+    assert server.stdout is not None
+    server.stdin.write(STAYING.format(how=how))
+    server.stdin.close()
+    server.stdin = None
+    scratch = Path(server.stdout.readline().strip())
+    assert scratch.is_dir()
+    return scratch
+
+
 def alive(pids: set[int]) -> set[int]:
     """Return those that still run; a process that waits to be reaped does not."""
     states = {}
@@ -74,21 +88,40 @@ def alive(pids: set[int]) -> set[int]:
     return {pid for pid, state in states.items() if state not in "ZX"}
 
 
+def groups_of(scratch: Path) -> list[Path]:
+    """Return the control groups that bear the token of a scratch root."""
+    token = scratch.name.removeprefix("python-code-review-env-")
+    return list(Path("/sys/fs/cgroup").glob(f"**/python_code_review_env/*-{token}-*"))
+
+
+def has_groups(sandbox: ProcessSandbox) -> bool:
+    return "cgroup" in sandbox.health().layers
+
+
 @pytest.mark.parametrize("how", ["time.sleep(3600)", "while True: pass"])
 def test_guests_do_not_outlive_their_server(server: subprocess.Popen[str], how: str) -> None:
-    assert server.stdin is not None
-    assert server.stdout is not None
-    server.stdin.write(STAYING.format(how=how))
-    server.stdin.close()
-    server.stdin = None
-    assert server.stdout.readline() == "ready\n"
+    begin(server, how)
     time.sleep(1.0)  # the guest is in its call by then; there is no fact to wait for from outside
     guests = descendants(server.pid)
     assert len(guests) > 2
 
     os.kill(server.pid, signal.SIGKILL)
 
-    give_up = time.monotonic() + GONE_WITHIN_S
-    while alive(guests) and time.monotonic() < give_up:
-        time.sleep(0.02)
-    assert alive(guests) == set()
+    until(lambda: not alive(guests), within_s=GONE_WITHIN_S)
+
+
+def test_the_next_server_sweeps_what_a_killed_one_left_and_nothing_of_the_living(
+    server: subprocess.Popen[str],
+) -> None:
+    scratch = begin(server, "time.sleep(3600)")
+    guests = descendants(server.pid)
+    with ProcessSandbox(concurrency=1) as neighbour:
+        assert scratch.is_dir()
+        assert groups_of(scratch) or not has_groups(neighbour)
+
+        os.kill(server.pid, signal.SIGKILL)
+        until(lambda: not alive(guests), within_s=GONE_WITHIN_S)
+        with ProcessSandbox(concurrency=1):
+            assert not scratch.exists()
+            assert groups_of(scratch) == []
+            assert passed(neighbour.run(exam("def f(): return 1"))) == [True]
