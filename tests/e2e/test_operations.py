@@ -125,15 +125,32 @@ def summed(played: Played, name: str, **labels: str) -> float:
     )
 
 
+def is_counted(played: Played, steps: int) -> bool:
+    """Say whether all steps are counted, which may come after their answers."""
+    requests = summed(played, "code_review_http_requests_total", route="/step")
+    return min(requests, summed(played, "code_review_grades_total")) >= steps
+
+
 def events(log: Path, event: str) -> list[dict[str, Any]]:
     lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
     return [line for line in lines if line["event"] == event]
+
+
+def graded_for(request_id: str, log: Path) -> list[dict[str, Any]]:
+    """Return what was logged of a request's gradings, once there is any: the answer comes first."""
+
+    def logged() -> list[dict[str, Any]]:
+        return [event for event in events(log, "graded") if event["request_id"] == request_id]
+
+    wait_until(lambda: len(logged()))
+    return logged()
 
 
 def test_counters_add_up_over_gateways_and_processes(played: Played) -> None:
     episodes, steps = played.episodes, 2 * played.episodes
     kind = {"kind": "bug_fix"}
 
+    wait_until(lambda: is_counted(played, steps))
     assert summed(played, "code_review_sessions_started_total") == episodes
     assert summed(played, "code_review_episodes_started_total", **kind) == episodes
     assert summed(played, "code_review_episodes_ended_total", result="failure") == episodes
@@ -178,8 +195,8 @@ def test_one_id_leads_from_the_request_to_the_worker_that_graded_it(played: Play
         f"{played.single.url}/grade", json=body, headers={"X-Request-ID": wanted}, timeout=30
     )
 
-    (at_gateway,) = [e for e in events(played.gateway_log, "graded") if e["request_id"] == wanted]
-    (at_worker,) = [e for e in events(played.worker_log, "graded") if e["request_id"] == wanted]
+    (at_gateway,) = graded_for(wanted, played.gateway_log)
+    (at_worker,) = graded_for(wanted, played.worker_log)
     assert answer.headers["X-Request-ID"] == wanted
     assert at_gateway["job_id"] == at_worker["job_id"]
     assert (at_worker["task_id"], at_worker["scope"]) == (TASK_ID, "full")
@@ -197,6 +214,7 @@ def test_each_frame_of_a_socket_has_an_id_of_its_own(played: Played) -> None:
             socket.send(json.dumps(frame))
             assert json.loads(socket.recv(timeout=30))["type"] == "observation"
 
+    graded_for("socket-7.3", played.worker_log)
     logged = [event["request_id"] for event in events(played.worker_log, "graded")]
     assert [told for told in logged if told.startswith("socket-7")] == ["socket-7.2", "socket-7.3"]
 
