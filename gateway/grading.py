@@ -21,7 +21,7 @@ from gateway.wire import FieldProblem, VisibleTest
 from graders.grade import Grade, TestCount
 from sandbox.limits import DEFAULT_LIMITS, SOURCE_BYTES, TEST_SOURCE_BYTES, Limits
 from sandbox.outcome import Outcome, Usage
-from tasks.task import Difficulty, Provenance, Share, Task, TaskKind, Weights
+from tasks.task import CostRatio, Difficulty, Provenance, Share, Task, TaskKind, Weights
 from worker.messages import GradeJob
 from worker.queue import BatchAnswer
 
@@ -48,7 +48,7 @@ class InlineTask(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     weights: Weights = Weights()
     workload: str = ""
     reference: str = ""
-    cost_ratio: Annotated[float, Meta(gt=1)] = 10.0
+    cost_ratio: CostRatio = 10.0
     runtime_bar: Share = 0.7
 
 

@@ -11,7 +11,7 @@ from litestar import post, websocket
 from litestar.response.base import ASGIResponse
 
 from gateway.context import Gateway, HttpRequest, Socket, gateway_of
-from gateway.frames import SocketGone, hang_up, received_text, send_text
+from gateway.frames import Inbox, SocketGone, hang_up, send_text
 from gateway.mcp import PARSE_ERROR, answer_rpc, failure, refused
 from gateway.problems import Refusal
 from gateway.replies import json_reply
@@ -44,10 +44,11 @@ async def mcp_socket(socket: Socket) -> None:
     except Refusal as refusal:
         await _dismiss(socket, refusal)
         return
+    inbox = Inbox(socket)
     try:
         socket_request_id = current_request_id()
         for number in count(1):
-            text = await received_text(socket)
+            text = await inbox.text()
             bind_request_id(f"{socket_request_id}.{number}")
             began_s = perf_counter()
             answer = await _answered(gateway, session_id, text)
@@ -59,6 +60,7 @@ async def mcp_socket(socket: Socket) -> None:
     except Refusal as refusal:
         await _dismiss(socket, refusal)
     finally:
+        await inbox.close()
         await gateway.sessions.detach(session_id, socket_id=socket_id, for_good=True)
 
 

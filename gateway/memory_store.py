@@ -31,6 +31,7 @@ class _Slot(Struct):
     lease_token: str = ""
     lease_until_s: float = 0.0
     lease_request_id: str | None = None
+    committed: str = ""
 
 
 class MemoryEpisodeStore:
@@ -57,6 +58,7 @@ class MemoryEpisodeStore:
         self._now = now
         self._new_token = new_token
         self._slots: dict[str, _Slot] = {}
+        self._default_id: str | None = None
 
     async def create(self, session: Session, *, socket_id: str | None = None) -> None:
         """Keep a new session; see `EpisodeStore`."""
@@ -88,7 +90,7 @@ class MemoryEpisodeStore:
         slot.lease_until_s = now_s + lease_s
         slot.lease_request_id = request_id
         slot.parked = False
-        return Lease(session=slot.session, token=slot.lease_token)
+        return Lease(session=slot.session, token=slot.lease_token, committed=slot.committed)
 
     async def commit(self, lease: Lease, session: Session) -> Session:
         """Replace a session and give its lease back; see `EpisodeStore`."""
@@ -99,6 +101,7 @@ class MemoryEpisodeStore:
             raise LeaseLost
         slot.session = replace(session, version=lease.session.version + 1)
         slot.used_at_s = self._now()
+        slot.committed = lease.token
         self._release(slot)
         return slot.session
 
@@ -129,6 +132,14 @@ class MemoryEpisodeStore:
         over = for_good or (not self._leased(slot) and is_over(slot.session))
         if slot.parked and over:
             del self._slots[session_id]
+
+    async def default_id(self) -> str | None:
+        """Return the session that is meant where none is named; None where there is none."""
+        return self._default_id
+
+    async def make_default(self, session_id: str) -> None:
+        """Let a session be meant where none is named."""
+        self._default_id = session_id
 
     async def touch(self, session_ids: Iterable[str]) -> None:
         """Keep sessions from expiring."""

@@ -183,6 +183,21 @@ def step_in_progress() -> Refusal:
     )
 
 
+def host_unreadable() -> Refusal:
+    """A Host header that names no host."""
+    return Refusal("The Host header names no host; send name or name:port", status=400)
+
+
+def step_unsure() -> Refusal:
+    """The store did not say whether it kept a step; our machinery is to blame."""
+    return Refusal(
+        "The server can not reach its sessions and does not know whether this step was taken. "
+        "Send the same request again: it acts once",
+        status=503,
+        retry_after_s=1,
+    )
+
+
 def step_overtaken() -> Refusal:
     """The session moved on while this step was graded."""
     return Refusal(

@@ -7,6 +7,7 @@
 -- <prefix>session:<id>     hash: the session as the gateways wrote it, and the fields below
 -- <prefix>due              every session, by the time at which it has to be looked at again
 -- <prefix>yielding         those that give way to new ones, by their last use
+-- <prefix>default          the session that is meant where none is named
 -- <prefix>gateway:<id>     exists while that gateway gives signs of life
 -- <prefix>gateways         every gateway that may hold sessions
 -- <prefix>held:<gateway>   the sessions that gateway's sockets hold
@@ -133,7 +134,8 @@ local function let_go(s, for_good)
   end
 end
 
--- Let go of what dead gateways held and forget what was idle too long; BATCH of each at most.
+-- Let go of what silent gateways held, though they may come back for it, and forget what was idle
+-- too long; BATCH of each at most.
 local function reap()
   local forgotten, looked_at = 0, 0
   for _, name in ipairs(redis.call('SMEMBERS', GATEWAYS)) do
@@ -141,7 +143,11 @@ local function reap()
       for _, id in ipairs(redis.call('SPOP', held_by(name), BATCH)) do
         looked_at = looked_at + 1
         local s = found(id)
-        if s and s.holder == name then let_go(s, false) end
+        if s and s.holder == name then
+          settle(s)
+          s.used = now_ms
+          keep(s)
+        end
       end
       if redis.call('SCARD', held_by(name)) == 0 then redis.call('SREM', GATEWAYS, name) end
     end
@@ -218,7 +224,7 @@ function act.begin(id, token, lease_ms, request)
   s.lease, s['until'], s.by, s.request = token, now_ms + lease_ms, gateway, request
   s.parked = '0'
   keep(s)
-  return { 'lease', redis.call('HGET', key_of(id), 'data') }
+  return { 'lease', redis.call('HGET', key_of(id), 'data'), s.committed }
 end
 
 function act.commit(id, token, version, next_version, done, over, answers, data)
@@ -284,8 +290,34 @@ function act.occupancy()
   return { redis.call('ZCARD', DUE), redis.call('ZCARD', YIELDING) }
 end
 
+-- Says whether the gateway counted as alive until now.
 function act.live()
+  local was_alive = redis.call('EXISTS', prefix .. 'gateway:' .. gateway)
   show_life()
+  return was_alive
+end
+
+-- Sessions and the sockets of this gateway that hold them, each after the other.
+function act.hold(...)
+  local held_pairs = { ... }
+  show_life()
+  for i = 1, #held_pairs, 2 do
+    local s = found(held_pairs[i])
+    if s and not held(s) then
+      settle(s)
+      s.socket, s.holder, s.used, s.parked = held_pairs[i + 1], gateway, now_ms, '0'
+      redis.call('SADD', held_by(gateway), s.id)
+      keep(s)
+    end
+  end
+  redis.call('PEXPIRE', held_by(gateway), KEPT_MS)
+  return { 'ok' }
+end
+
+function act.default() return redis.call('GET', prefix .. 'default') end
+
+function act.make_default(id)
+  redis.call('SET', prefix .. 'default', id, 'PX', KEPT_MS)
   return { 'ok' }
 end
 

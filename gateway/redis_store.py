@@ -18,9 +18,6 @@ from typing import Any, Final
 import structlog
 from msgspec.structs import replace
 from redis.asyncio import Redis
-from redis.exceptions import ConnectionError as RedisAway
-from redis.exceptions import OutOfMemoryError, ReadOnlyError
-from redis.exceptions import TimeoutError as RedisSilent
 
 from gateway.episode import Session
 from gateway.problems import StoreUnavailable
@@ -37,6 +34,8 @@ from gateway.store import (
     UnknownSession,
     remembered,
 )
+from worker.cancelling import end
+from worker.redis_faults import FAULTS
 
 BEAT_S: Final = 1.0
 """How often a gateway gives a sign of life, seconds."""
@@ -47,9 +46,7 @@ PATIENCE_S: Final = 2.0
 RETRY_BOUNDS_S: Final = (0.02, 0.25)
 """First and longest pause between two tries, seconds."""
 TAKEOVER_POLL_S: Final = 0.1
-CANCEL_AGAIN_S: Final = 0.2
 TOUCHED_AT_ONCE: Final = 500
-FAULTS: Final = (RedisAway, RedisSilent, ReadOnlyError, OutOfMemoryError)
 
 log = structlog.get_logger(__name__)
 
@@ -92,6 +89,10 @@ class RedisEpisodeStore:
         self._patience_s = patience_s
         self._now = now
         self._owed: list[tuple[str, ...]] = []
+        """Calls that could not be made, and those that undo what may be carried out after all."""
+        self._settling = asyncio.Lock()
+        self._held: dict[str, str] = {}
+        """Which socket of this gateway holds which session."""
         self._beating: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -100,21 +101,22 @@ class RedisEpisodeStore:
 
     async def close(self) -> None:
         """Let go of everything this gateway holds: others may take it up at once."""
-        while self._beating is not None and not self._beating.done():
-            # Again and again: redis-py may take a cancellation for a timeout of its own.
-            self._beating.cancel()
-            await asyncio.wait({self._beating}, timeout=CANCEL_AGAIN_S)
+        if self._beating is not None:
+            await end(self._beating)
         with suppress(StoreUnavailable):
             await self._settle_debts()
             await self._call("die")
 
     async def create(self, session: Session, *, socket_id: str | None = None) -> None:
         """Keep a new session; see `EpisodeStore`."""
-        answer = await self._call(
-            "create", session.session_id, socket_id or "", *_fields(stored(session))
+        undo = ("detach", session.session_id, socket_id, "1") if socket_id else ()
+        answer = await self._call_or_undo(
+            undo, "create", session.session_id, socket_id or "", *_fields(stored(session))
         )
         if answer[0] == b"full":
             raise AtCapacity(active=int(answer[1]), limit=self._limit)
+        if socket_id is not None:
+            self._held[session.session_id] = socket_id
 
     async def get(self, session_id: str) -> Session:
         """Return a session; see `EpisodeStore`."""
@@ -125,8 +127,14 @@ class RedisEpisodeStore:
     ) -> Begun:
         """Take the lease of a session; see `EpisodeStore`."""
         token = self._new_token()
-        answer = await self._call(
-            "begin", session_id, token, round(lease_s * 1000), request_id or ""
+        await self._settle_debts()  # one may be the lease of the try before
+        answer = await self._call_or_undo(
+            ("abandon", session_id, token),
+            "begin",
+            session_id,
+            token,
+            round(lease_s * 1000),
+            request_id or "",
         )
         if answer[0] == b"busy":
             raise SessionBusy(answer[1].decode() or None)
@@ -136,7 +144,7 @@ class RedisEpisodeStore:
             if turn is None:
                 raise LookupError(f"the answer to {request_id!r} is listed and not kept")
             return Replay(turn=turn)
-        return Lease(session=session, token=token)
+        return Lease(session=session, token=token, committed=answer[2].decode())
 
     async def commit(self, lease: Lease, session: Session) -> Session:
         """Replace a session and give its lease back; see `EpisodeStore`."""
@@ -158,7 +166,9 @@ class RedisEpisodeStore:
 
         Where another gateway's socket holds it, that gateway is given time to prove that it lives.
         """
-        answer = await self._call("attach", session_id, socket_id)
+        undo = ("detach", session_id, socket_id, "0")
+        await self._settle_debts()
+        answer = await self._call_or_undo(undo, "attach", session_id, socket_id)
         left_ms = None
         while answer[0] == b"held":
             proved = left_ms is not None and int(answer[2]) > left_ms
@@ -166,11 +176,15 @@ class RedisEpisodeStore:
                 raise SessionAttached
             left_ms = int(answer[2])
             await asyncio.sleep(TAKEOVER_POLL_S)
-            answer = await self._call("attach", session_id, socket_id)
-        return _known(answer, session_id)
+            answer = await self._call_or_undo(undo, "attach", session_id, socket_id)
+        session = _known(answer, session_id)
+        self._held[session_id] = socket_id
+        return session
 
     async def detach(self, session_id: str, *, socket_id: str, for_good: bool = False) -> None:
         """Let go of a session; see `EpisodeStore`. Later, if Redis is away."""
+        if self._held.get(session_id) == socket_id:
+            del self._held[session_id]
         await self._call_or_owe("detach", session_id, socket_id, "1" if for_good else "0")
 
     async def touch(self, session_ids: Iterable[str]) -> None:
@@ -197,12 +211,38 @@ class RedisEpisodeStore:
         total, parked = await self._call("occupancy")
         return Occupancy(active=total - parked, parked=parked, limit=self._limit)
 
+    async def default_id(self) -> str | None:
+        """Return the session that is meant where none is named; None where there is none."""
+        found = await self._call("default")
+        return None if found is None else str(found.decode())
+
+    async def make_default(self, session_id: str) -> None:
+        """Let a session be meant where none is named."""
+        await self._call("make_default", session_id)
+
     async def _beat(self) -> None:
         while True:
             with suppress(StoreUnavailable):
-                await self._call("live")
+                was_alive = await self._call("live")
+                if not was_alive:
+                    await self._hold_again()
                 await self._settle_debts()
             await asyncio.sleep(BEAT_S)
+
+    async def _hold_again(self) -> None:
+        """Take back what others took for a dead gateway's while this one could not give signs."""
+        pairs = [part for pair in self._held.items() for part in pair]
+        for first in range(0, len(pairs), TOUCHED_AT_ONCE):
+            await self._call("hold", *pairs[first : first + TOUCHED_AT_ONCE])
+
+    async def _call_or_undo(self, undo: tuple[str, ...], op: str, *args: str | bytes | int) -> Any:
+        """Call the script; where no answer comes it may act yet, so that is undone later."""
+        try:
+            return await self._call(op, *args)
+        except StoreUnavailable:
+            if undo:
+                self._owed.append(undo)
+            raise
 
     async def _call_or_owe(self, *call: str) -> None:
         try:
@@ -211,9 +251,12 @@ class RedisEpisodeStore:
             self._owed.append(call)
 
     async def _settle_debts(self) -> None:
-        while self._owed:
-            await self._call(*self._owed[0])
-            del self._owed[0]
+        if not self._owed:
+            return
+        async with self._settling:
+            while self._owed:
+                await self._call(*self._owed[0])
+                del self._owed[0]
 
     async def _call(self, op: str, *args: str | bytes | int) -> Any:
         """Call the script, again and again while Redis is away.

@@ -14,11 +14,13 @@ from typing import Final
 from msgspec.structs import replace
 
 from gateway import problems
+from gateway.default_session import DefaultSession
 from gateway.episode import Answer, Episode, Invalid, Session, Turn
 from gateway.episodes import Moved, advance, begin, job_for, refuse, state_of
 from gateway.gradings import graded
 from gateway.incoming import ResetRequest, StepRequest
 from gateway.metrics import Metrics
+from gateway.problems import StoreUnavailable
 from gateway.settings import Settings
 from gateway.store import (
     AtCapacity,
@@ -31,6 +33,7 @@ from gateway.store import (
     UnknownSession,
     remember,
 )
+from gateway.unsure_steps import UnsureSteps
 from gateway.wire import PythonCodeReviewState
 from tasks.selection import UnknownTask, select
 from tasks.task import Task
@@ -75,8 +78,8 @@ class Sessions:
         self._tasks = tasks
         self._new_id = new_id
         self._metrics = metrics
-        self._default_id: str | None = None
-        self._default_lock = asyncio.Lock()
+        self._default = DefaultSession(store, open_session=self.open)
+        self._unsure = UnsureSteps()
         self._live: set[str] = set()
         self._closing: set[str] = set()
 
@@ -105,7 +108,7 @@ class Sessions:
         episode, turn = self._begin_episode(request, task, session_id)
         await self._create(Session(session_id=session_id, episode=episode))
         self._metrics.episode_started(episode)
-        self._default_id = session_id
+        await self._store.make_default(session_id)
         return Answer(session_id=session_id, turn=turn)
 
     async def step(
@@ -125,6 +128,9 @@ class Sessions:
         if isinstance(begun, Replay):
             return Answer(session_id=session_id, turn=begun.turn)
         async with self._held(begun):
+            if (kept := self._unsure.answer(begun, request)) is not None:
+                await self._store.abandon(begun)
+                return Answer(session_id=session_id, turn=kept)
             session = begun.session
             if session.episode is None and auto_start:
                 task = self._task_wished(ResetRequest())
@@ -136,7 +142,11 @@ class Sessions:
                 session = remember(
                     session, request_id=request.request_id, turn=turn, limit=ANSWERS_REMEMBERED
                 )
-            await self._store.commit(begun, session)
+            try:
+                await self._store.commit(begun, session)
+            except StoreUnavailable as away:
+                self._unsure.note(begun, request, turn)
+                raise problems.step_unsure() from away
         if begun.session.episode is None:
             self._metrics.episode_started(episode)
         after = asyncio.get_running_loop().call_soon  # when the answer is on its way
@@ -157,21 +167,14 @@ class Sessions:
 
     async def default_state(self) -> PythonCodeReviewState:
         """Say where the default session stands; as before a reset when there is none."""
-        kept = await self._default()
-        if kept is None:
-            return PythonCodeReviewState()
-        return state_of(kept.episode, session_id=kept.session_id)
+        kept = await self._default.found()
+        if kept is not None:
+            return state_of(kept.episode, session_id=kept.session_id)
+        return PythonCodeReviewState()
 
     async def default_session(self) -> str:
-        """Return the session that a caller who names none means; make one where there is none.
-
-        Raises:
-            Refusal: CAPACITY_REACHED.
-        """
-        async with self._default_lock:
-            kept = await self._default()
-            self._default_id = kept.session_id if kept else await self.open()
-            return self._default_id
+        """Return the session that a caller who names none means; see `DefaultSession.wanted`."""
+        return await self._default.wanted()
 
     async def attach(self, session_id: str, *, socket_id: str) -> None:
         """Let a socket hold a session.
@@ -212,12 +215,6 @@ class Sessions:
         """Keep the sessions of live sockets and forget idle ones; say how many."""
         await self._store.touch(tuple(self._live))
         return await self._store.expire()
-
-    async def _default(self) -> Session | None:
-        try:
-            return None if self._default_id is None else await self._store.get(self._default_id)
-        except UnknownSession:
-            return None
 
     async def _restart(self, session_id: str, request: ResetRequest, task: Task) -> Answer:
         begun = await self._begin(session_id, None)

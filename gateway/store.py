@@ -53,6 +53,8 @@ class Lease(Struct, frozen=True, kw_only=True):
 
     session: Session
     token: str
+    committed: str
+    """The token of the lease under which the session was changed last; empty before."""
 
 
 class Replay(Struct, frozen=True, kw_only=True):
@@ -130,6 +132,14 @@ class EpisodeStore(Protocol):
         running episode nor answers to give again, and gives way to new sessions otherwise. Others
         stay as they are.
         """
+        ...
+
+    async def default_id(self) -> str | None:
+        """Return the session that is meant where none is named; None where there is none."""
+        ...
+
+    async def make_default(self, session_id: str) -> None:
+        """Let a session be meant where none is named."""
         ...
 
     async def touch(self, session_ids: Iterable[str]) -> None:

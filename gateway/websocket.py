@@ -1,10 +1,11 @@
 """OpenEnv's socket, /ws: one socket, one session.
 
 Frames are answered strictly one after the other. A socket that breaks off leaves its running
-episode behind, and `/ws?session_id=` takes it up again; a close frame ends the session at once.
+episode behind, and `/ws?session_id=` takes it up again; a step in hand is finished meanwhile. A
+close frame ends the session at once.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from itertools import count
 from time import perf_counter
@@ -21,7 +22,7 @@ from gateway import problems
 from gateway.context import Gateway, Socket, gateway_of
 from gateway.episode import Answer
 from gateway.faults import where_raised
-from gateway.frames import SocketGone, hang_up, received_text, send_text
+from gateway.frames import Inbox, SocketGone, hang_up, send_text
 from gateway.incoming import (
     StepRequest,
     action_of,
@@ -67,9 +68,10 @@ async def environment_socket(socket: Socket) -> None:
             await send_text(socket, _refused(refusal))
         await hang_up(socket)
         return
+    inbox = Inbox(socket)
     said_goodbye = False
     try:
-        await _converse(gateway, socket, session_id)
+        await _converse(gateway, socket, inbox, session_id)
         await hang_up(socket)
     except Goodbye:
         said_goodbye = True
@@ -77,6 +79,7 @@ async def environment_socket(socket: Socket) -> None:
     except SocketGone:
         pass
     finally:
+        await inbox.close()
         await gateway.sessions.detach(session_id, socket_id=socket_id, for_good=said_goodbye)
 
 
@@ -88,17 +91,17 @@ async def _opened_session(gateway: Gateway, socket: Socket, socket_id: str) -> s
     return named
 
 
-async def _converse(gateway: Gateway, socket: Socket, session_id: str) -> None:
+async def _converse(gateway: Gateway, socket: Socket, inbox: Inbox, session_id: str) -> None:
     """Answer frame after frame, until one of them ends the session."""
     socket_request_id = current_request_id()
     for number in count(1):
         bind_request_id(f"{socket_request_id}.{number}")
         kind, answer, began_s = _UNREAD, "ok", perf_counter()
         try:
-            text = await received_text(socket)
+            text = await inbox.text()
             began_s = perf_counter()
             kind, data = _frame(gateway, text)
-            reply = await _REPLIES[kind](gateway, session_id, data)
+            reply = await inbox.unless_gone(_REPLIES[kind](gateway, session_id, data))
         except Refusal as refusal:
             answer, reply = refusal.code, _refused(refusal)
         except (Goodbye, SocketGone):
@@ -183,7 +186,7 @@ def _refused(refusal: Refusal) -> bytes:
     return _ENCODER.encode(ErrorFrame(data=data))
 
 
-_REPLIES: Final[dict[str, Callable[[Gateway, str, Any], Awaitable[bytes]]]] = {
+_REPLIES: Final[dict[str, Callable[[Gateway, str, Any], Coroutine[Any, Any, bytes]]]] = {
     "reset": _reset,
     "step": _step,
     "state": _state,

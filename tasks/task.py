@@ -26,6 +26,7 @@ class Difficulty(StrEnum):
 
 
 Share = Annotated[float, Meta(ge=0, le=1)]
+CostRatio = Annotated[float, Meta(gt=1, le=10_000)]
 
 
 class Weights(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct
 
 from sandbox.limits import DEFAULT_LIMITS, SOURCE_BYTES, TEST_SOURCE_BYTES, Limits
-from tasks.task import Difficulty, Provenance, Share, TaskKind, Weights
+from tasks.task import CostRatio, Difficulty, Provenance, Share, TaskKind, Weights
 
 Identifier = Annotated[str, Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]*\Z")]
 Text = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -58,7 +58,7 @@ class Header(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     difficulty: Difficulty
     entry_points: tuple[Identifier, ...] = ()
     exported_classes: tuple[Identifier, ...] = ()
-    cost_ratio: Annotated[float, Meta(gt=1, le=10_000)] | None = None
+    cost_ratio: CostRatio | None = None
     runtime_bar: Annotated[float, Meta(ge=0, le=1)] | None = None
     limits: Limits = DEFAULT_LIMITS
     max_steps: Annotated[int, Meta(ge=1, le=100)] = 10

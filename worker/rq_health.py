@@ -6,7 +6,8 @@ import structlog
 from redis.asyncio import Redis
 
 from worker.queue import QueueHealth
-from worker.rq_jobs import FAULTS, Backlog, RqJobs
+from worker.redis_faults import FAULTS
+from worker.rq_jobs import Backlog, RqJobs
 from worker.rq_roster import Roster, roster
 
 UNREACHABLE: Final = "the grading queue can not be reached"

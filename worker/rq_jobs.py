@@ -8,9 +8,6 @@ import redis
 from msgspec import Struct
 from redis.asyncio import Redis
 from redis.client import Pipeline
-from redis.exceptions import ConnectionError as RedisAway
-from redis.exceptions import OutOfMemoryError, ReadOnlyError
-from redis.exceptions import TimeoutError as RedisSilent
 from rq import Queue, Retry
 from rq.job import Job, JobStatus
 from rq.utils import utcparse
@@ -24,8 +21,6 @@ from worker.rq_wire import (
     result_key,
 )
 
-FAULTS: Final = (RedisAway, RedisSilent, ReadOnlyError, OutOfMemoryError)
-"""What a command raises when Redis can not carry it out now."""
 _OLDEST: Final = """
 local id = redis.call('LINDEX', KEYS[1], 0)
 while id and redis.call('EXISTS', ARGV[1] .. id) == 0 do

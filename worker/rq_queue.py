@@ -20,20 +20,29 @@ from msgspec import Struct
 from msgspec.structs import replace
 from redis.asyncio import Redis
 
+from worker.cancelling import end
 from worker.messages import (
     Answer,
     BatchGraded,
     GradeJob,
     GradeReport,
     GradingFailed,
-    decoded_answer,
 )
 from worker.queue import RETRY_BOUNDS_S, BatchAnswer, QueueFull, QueueHealth
+from worker.redis_faults import FAULTS
 from worker.rq_batches import Batch, Reports
 from worker.rq_health import UNREACHABLE, health
-from worker.rq_jobs import FAULTS, RqJobs
+from worker.rq_jobs import RqJobs
 from worker.rq_roster import roster
-from worker.rq_wire import QUEUE_NAME, Order, batch_order_of, decoded_reply, order_of, reply_key
+from worker.rq_wire import (
+    QUEUE_NAME,
+    Order,
+    batch_order_of,
+    decoded_reply,
+    order_of,
+    read_answer,
+    reply_key,
+)
 
 BLOCK_S: Final = 2
 """How long the reader waits for an answer at a time, seconds; less than a command may take."""
@@ -196,7 +205,7 @@ class RqGradeQueue:
                 reason = "the grading queue was closed before the grading ended"
                 waiting.answer.set_result(_failed(waiting.order.rq_id, reason))
         for task in self._tasks:
-            await _end(task)
+            await end(task)
         with suppress(*FAULTS):
             await self._redis.delete(self._replies)
 
@@ -222,7 +231,7 @@ class RqGradeQueue:
         rq_id = waiting.order.rq_id
         is_stuck = added.depth > 1 and added.oldest_s > self._age_limit_s
         if added.kept is not None:
-            self._answer(rq_id, decoded_answer(added.kept))
+            self._answer(rq_id, read_answer(rq_id, added.kept))
         elif added.depth > self._waiting_limit or is_stuck:
             await self._take_back(rq_id, added.oldest_s)
 
@@ -249,9 +258,10 @@ class RqGradeQueue:
         for text in replies:
             try:
                 reply = decoded_reply(text)
-                self._answer(reply.rq_id, decoded_answer(bytes(reply.report)))
             except msgspec.DecodeError as fault:
                 log.error("reply_unreadable", fault=str(fault))  # noqa: TRY400 - no traceback needed
+            else:
+                self._answer(reply.rq_id, read_answer(reply.rq_id, bytes(reply.report)))
 
     def _answer(self, rq_id: str, answer: Answer) -> None:
         waiting = self._waiting.get(rq_id)
@@ -279,21 +289,11 @@ class RqGradeQueue:
             if waiting is None or waiting.answer.done():
                 continue
             if fate.kept is not None:
-                self._answer(fate.rq_id, decoded_answer(fate.kept))
+                self._answer(fate.rq_id, read_answer(fate.rq_id, fate.kept))
             elif fate.has_vanished:
                 await self._jobs.add(waiting.order, ttl_s=waiting.ttl_s)
             elif fate.has_failed:
                 self._answer(fate.rq_id, _failed(waiting.order.rq_id, "it failed again and again"))
-
-
-async def _end(task: asyncio.Task[None]) -> None:
-    """Cancel a task until it has ended: redis-py may take a cancellation for a timeout of its own.
-
-    It does where both come at once, as asyncio delivers them as one.
-    """
-    while not task.done():
-        task.cancel()
-        await asyncio.wait({task}, timeout=PAUSE_S)
 
 
 def _failed(job_id: str, reason: str) -> GradingFailed:

@@ -6,11 +6,12 @@ from hashlib import blake2b
 from typing import Final
 
 import msgspec
+import structlog
 from msgspec import Struct
 from msgspec.structs import replace
 from rq.results import Result
 
-from worker.messages import Answer, GradeJob, encoded
+from worker.messages import Answer, GradeJob, GradingFailed, decoded_answer, encoded
 
 QUEUE_NAME: Final = "gradings"
 GRADE_FUNCTION: Final = "worker.jobs.grade"
@@ -31,6 +32,8 @@ REPLY_TTL_S: Final = 60
 """How long answers wait for a gateway that may be gone, seconds."""
 _DIGEST_BYTES: Final = 6
 _BATCH_DIGEST_BYTES: Final = 16
+
+log = structlog.get_logger(__name__)
 
 
 class Order(Struct, frozen=True, kw_only=True):
@@ -115,6 +118,19 @@ def decoded_reply(text: bytes) -> Reply:
         msgspec.DecodeError: If it is none.
     """
     return _REPLIES.decode(text)
+
+
+def read_answer(rq_id: str, report: bytes) -> Answer:
+    """Decode an answer; one that can not be read, as of a worker of another release, is a failure.
+
+    Args:
+        rq_id: Of the job it answers.
+    """
+    try:
+        return decoded_answer(report)
+    except msgspec.DecodeError as fault:
+        log.error("answer_unreadable", rq_id=rq_id, fault=str(fault))  # noqa: TRY400
+        return GradingFailed(job_id=rq_id, reason="the worker's answer can not be read")
 
 
 def kept_report(latest: list[tuple[bytes, dict[bytes, bytes]]]) -> bytes | None:

@@ -19,8 +19,6 @@ import structlog
 from redis import Redis
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.client import Pipeline
-from redis.exceptions import ConnectionError as RedisAway
-from redis.exceptions import TimeoutError as RedisSilent
 from redis.retry import Retry
 from rq import Queue, SimpleWorker
 from rq.exceptions import DequeueTimeout, DeserializationError
@@ -34,6 +32,7 @@ from rq.worker import WorkerStatus
 
 from worker.jobs import GradingFault
 from worker.messages import GradingFailed
+from worker.redis_faults import FAULTS
 from worker.rq_wire import REPLY_TTL_S, RESULT_TTL_S, encoded_reply, kept_report, result_key
 
 EXECUTION_TTL_S: Final = 3
@@ -164,7 +163,7 @@ class LeanWorker(SimpleWorker):
                 )
             except DequeueTimeout:
                 self.check_for_suspension(burst=False)
-            except (RedisAway, RedisSilent) as fault:
+            except FAULTS as fault:
                 self.log.warning("Worker %s: Redis is away: %s", self.name, fault)
                 sleep(pause_s)
                 pause_s = min(longest_s, 2 * pause_s)

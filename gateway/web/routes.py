@@ -5,6 +5,7 @@ from typing import Any, Final
 from litestar import get, post
 from litestar.response.base import ASGIResponse
 
+from gateway import problems
 from gateway.context import HttpRequest, gateway_of
 from gateway.incoming import body_object, reset_request, step_request
 from gateway.openenv import METADATA
@@ -22,7 +23,10 @@ async def front(request: HttpRequest) -> ASGIResponse:
     if not raw_path.partition(b"?")[0].endswith(b"/web/"):
         return ASGIResponse(status_code=REDIRECT, headers={"Location": "/web/"}, body=b"")
     gateway = gateway_of(request)
-    url = str(request.base_url).rstrip("/")
+    try:
+        url = str(request.base_url).rstrip("/")
+    except ValueError as error:
+        raise problems.host_unreadable() from error
     if request.headers.get("x-forwarded-proto") == "https":
         url = url.replace("http://", "https://", 1)
     return page_reply(front_page(gateway.tasks.values(), url=url))

@@ -105,10 +105,32 @@ async def test_a_commit_is_kept_under_the_next_version(store: EpisodeStore) -> N
     assert kept.episode == finished()
 
 
+async def test_a_lease_tells_under_which_lease_the_session_was_changed_last(
+    store: EpisodeStore,
+) -> None:
+    await store.create(session("a"))
+    first = await begun(store, "a")
+    await store.commit(first, first.session)
+    second = await begun(store, "a")
+    await store.abandon(second)
+
+    assert (first.committed, second.committed) == ("", first.token)
+    assert (await begun(store, "a")).committed == first.token
+
+
+async def test_the_default_session_is_the_one_named_last(store: EpisodeStore) -> None:
+    assert await store.default_id() is None
+
+    await store.make_default("a")
+    await store.make_default("b")
+
+    assert await store.default_id() == "b"
+
+
 async def test_a_commit_of_a_version_that_is_gone_is_lost(store: EpisodeStore) -> None:
     await store.create(session("a"))
     lease = await begun(store, "a")
-    stale = Lease(session=replace(lease.session, version=7), token=lease.token)
+    stale = Lease(session=replace(lease.session, version=7), token=lease.token, committed="")
 
     with pytest.raises(LeaseLost):
         await store.commit(stale, replace(lease.session, episode=finished()))
