@@ -286,15 +286,14 @@ function act.delete(id) return forget(id) end
 function act.reap() return reap() end
 
 function act.occupancy()
-  reap()
-  return { redis.call('ZCARD', DUE), redis.call('ZCARD', YIELDING) }
+  local forgotten = reap()[1]
+  return { redis.call('ZCARD', DUE), redis.call('ZCARD', YIELDING), forgotten }
 end
 
--- Says whether the gateway counted as alive until now.
+-- Says how many sessions count as held by this gateway.
 function act.live()
-  local was_alive = redis.call('EXISTS', prefix .. 'gateway:' .. gateway)
   show_life()
-  return was_alive
+  return redis.call('SCARD', held_by(gateway))
 end
 
 -- Sessions and the sockets of this gateway that hold them, each after the other.

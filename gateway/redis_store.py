@@ -90,9 +90,10 @@ class RedisEpisodeStore:
         self._now = now
         self._owed: list[tuple[str, ...]] = []
         """Calls that could not be made, and those that undo what may be carried out after all."""
-        self._settling = asyncio.Lock()
         self._held: dict[str, str] = {}
         """Which socket of this gateway holds which session."""
+        self._forgotten = 0
+        """Sessions found idle by the way, which `expire` tells."""
         self._beating: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -127,7 +128,7 @@ class RedisEpisodeStore:
     ) -> Begun:
         """Take the lease of a session; see `EpisodeStore`."""
         token = self._new_token()
-        await self._settle_debts()  # one may be the lease of the try before
+        await self._settle_debts(session_id)  # one may be the lease of the try before
         answer = await self._call_or_undo(
             ("abandon", session_id, token),
             "begin",
@@ -167,7 +168,7 @@ class RedisEpisodeStore:
         Where another gateway's socket holds it, that gateway is given time to prove that it lives.
         """
         undo = ("detach", session_id, socket_id, "0")
-        await self._settle_debts()
+        await self._settle_debts(session_id)
         answer = await self._call_or_undo(undo, "attach", session_id, socket_id)
         left_ms = None
         while answer[0] == b"held":
@@ -199,7 +200,7 @@ class RedisEpisodeStore:
 
     async def expire(self) -> int:
         """Forget idle sessions; says how many."""
-        forgotten = 0
+        forgotten, self._forgotten = self._forgotten, 0
         while True:
             batch, looked_at = await self._call("reap")
             forgotten += int(batch)
@@ -208,7 +209,8 @@ class RedisEpisodeStore:
 
     async def occupancy(self) -> Occupancy:
         """Say how many slots are taken."""
-        total, parked = await self._call("occupancy")
+        total, parked, forgotten = await self._call("occupancy")
+        self._forgotten += forgotten
         return Occupancy(active=total - parked, parked=parked, limit=self._limit)
 
     async def default_id(self) -> str | None:
@@ -223,8 +225,7 @@ class RedisEpisodeStore:
     async def _beat(self) -> None:
         while True:
             with suppress(StoreUnavailable):
-                was_alive = await self._call("live")
-                if not was_alive:
+                if await self._call("live") < len(self._held):
                     await self._hold_again()
                 await self._settle_debts()
             await asyncio.sleep(BEAT_S)
@@ -250,13 +251,12 @@ class RedisEpisodeStore:
         except StoreUnavailable:
             self._owed.append(call)
 
-    async def _settle_debts(self) -> None:
-        if not self._owed:
-            return
-        async with self._settling:
-            while self._owed:
-                await self._call(*self._owed[0])
-                del self._owed[0]
+    async def _settle_debts(self, session_id: str | None = None) -> None:
+        """Make the calls that are owed, or those of one session; settling twice does no harm."""
+        for debt in [one for one in self._owed if session_id in (None, one[1])]:
+            await self._call(*debt)
+            with suppress(ValueError):  # somebody settled it meanwhile
+                self._owed.remove(debt)
 
     async def _call(self, op: str, *args: str | bytes | int) -> Any:
         """Call the script, again and again while Redis is away.

@@ -18,6 +18,7 @@ from rq import Queue, worker_registration
 from rq.intermediate_queue import IntermediateQueue
 from rq.job import Job
 from rq.registry import StartedJobRegistry
+from rq.worker_registration import WORKERS_BY_QUEUE_KEY
 
 from worker.rq_wire import PREFIX
 from worker.rq_worker import EXECUTION_TTL_S, WORKER_TTL_S, LeanWorker, push_failure
@@ -62,10 +63,14 @@ class Beat(Thread):
         self._stopping = Event()
 
     def run(self) -> None:
-        """Beat."""
-        self._beat()
-        while not self._stopping.wait(BEAT_S):
+        """Beat; a worker that can give no signs of life any more ends, and is started anew."""
+        try:
             self._beat()
+            while not self._stopping.wait(BEAT_S):
+                self._beat()
+        except BaseException:
+            self._worker.request_stop(None, None)
+            raise
 
     def stop(self) -> None:
         """End the thread and wait for it."""
@@ -90,6 +95,7 @@ class Beat(Thread):
         began_s = monotonic()
         with self._redis.pipeline() as pipeline:
             pipeline.hexists(worker.key, BIRTH_FIELD)
+            pipeline.sismember(WORKERS_BY_QUEUE_KEY % self._queue.name, worker.key)
             worker.heartbeat(pipeline=pipeline)
             pipeline.hset(worker.key, "sandbox", worker.sandbox_health())
             for execution in executions:
@@ -97,7 +103,7 @@ class Beat(Thread):
             for execution in executions:
                 pipeline.zscore(self._registry.key, execution.composite_key)
             answers = pipeline.execute()
-            if not answers[0]:  # it has expired; the worker's next job may have begun it anew
+            if not all(answers[:2]):  # expired, and maybe begun anew by a job, or struck since
                 pipeline.hset(worker.key, mapping=worker.serialize())  # type: ignore[arg-type]
                 pipeline.expire(worker.key, WORKER_TTL_S)
                 worker_registration.register(worker, pipeline)

@@ -26,7 +26,7 @@ async def health(
         found, backlog = Roster(), Backlog()
         reasons = [UNREACHABLE]
     else:
-        reasons = [] if found.workers else ["no worker is alive"]
+        reasons = [] if found.workers else [_nobody(found)]
         reasons += ["the grading queue is full"] if backlog.depth >= waiting_limit else []
         reasons += ["the grading queue does not move"] if backlog.oldest_s > age_limit_s else []
     return QueueHealth(
@@ -40,3 +40,7 @@ async def health(
         failed=backlog.failed,
         reachable=UNREACHABLE not in reasons,
     )
+
+
+def _nobody(found: Roster) -> str:
+    return "no living worker has a sandbox" if found.without_sandbox else "no worker is alive"

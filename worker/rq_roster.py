@@ -21,10 +21,11 @@ SANDBOX_FIELD: Final = "sandbox"
 class Roster(Struct, frozen=True, kw_only=True):
     """The living workers of a queue; a layer counts if it is in force at every one of them.
 
-    A worker whose sandbox is away is not counted.
+    A worker whose sandbox is away does not count as one.
     """
 
     workers: int = 0
+    without_sandbox: int = 0
     busy: int = 0
     layers: tuple[str, ...] = ()
     missing_layers: dict[str, str] = {}
@@ -45,6 +46,7 @@ async def roster(redis: Redis, queue_name: str) -> Roster:
     layers = healths[0].layers if healths else ()
     return Roster(
         workers=sum(record[2] != b"" for record in living),
+        without_sandbox=sum(record[2] == b"" for record in living),
         busy=sum(record[1] == WorkerStatus.BUSY.value.encode() for record in living),
         layers=tuple(layer for layer in layers if all(layer in h.layers for h in healths)),
         missing_layers=missing,

@@ -44,8 +44,8 @@ BLOCK_S: Final = 1
 BETWEEN_JOBS_S: Final = 1.0
 """How often to look whether workers are suspended, seconds."""
 RECONNECT_BOUNDS_S: Final = (0.1, 1.0)
-ANSWER_S: Final = 5.0
-"""How long one command may take, seconds."""
+ANSWER_S: Final = 5
+"""How long one command may take, whole seconds."""
 RECONNECTS: Final = 8
 _FINISHED: Final = JobStatus.FINISHED.value
 
@@ -102,6 +102,8 @@ class LeanWorker(SimpleWorker):
     """When the present job was last known to be ours, by the monotonic clock."""
     sandbox_health: Callable[[], bytes] = bytes
     """Says which isolation layers are in force, as JSON, for whoever asks RQ about this worker."""
+    can_grade: Callable[[], bool] = staticmethod(lambda: True)
+    """Says whether jobs may be taken: one that fails at once would take job after job."""
     _looked_s = 0.0
     _written_state = ""
 
@@ -114,6 +116,11 @@ class LeanWorker(SimpleWorker):
     def dequeue_timeout(self) -> int:
         """How long to wait for a job at a time, seconds."""
         return BLOCK_S
+
+    @property
+    def connection_timeout(self) -> int:
+        """How long one command may take, seconds."""
+        return ANSWER_S
 
     def serialize(self) -> dict[str, Any]:
         """Return what RQ records of a worker, and its sandbox."""
@@ -152,6 +159,9 @@ class LeanWorker(SimpleWorker):
         self.set_state(WorkerStatus.IDLE)
         pause_s, longest_s = RECONNECT_BOUNDS_S
         while not self._stop_requested:
+            if not self.can_grade():
+                sleep(BETWEEN_JOBS_S)
+                continue
             try:
                 return self.queue_class.dequeue_any(
                     self._ordered_queues,

@@ -55,6 +55,7 @@ def work(settings: WorkerSettings) -> int:
             log_job_description=False,
         )
         worker.sandbox_health = partial(_health_of, sandbox)
+        worker.can_grade = lambda: _health_of(sandbox) != b""
         beat = Beat(worker, settings.redis_url)
         beat.start()
         log.info(

@@ -237,7 +237,8 @@ def test_what_a_candidate_used_is_told(sandbox: Sandbox) -> None:
         "    return 1\n"
     )
 
-    usage = sandbox.run(exam(source)).usage
+    patient = Limits(test_wall_s=20.0, exam_wall_s=40.0)
+    usage = sandbox.run(exam(source, limits=patient)).usage
 
     assert 0.3 <= usage.cpu_s < 1.5
     assert 50 * MIB < usage.peak_memory_bytes < 150 * MIB

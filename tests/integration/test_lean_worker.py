@@ -107,6 +107,24 @@ def traces(redis: Any) -> dict[str, Any]:
     return found
 
 
+def test_a_worker_that_can_not_grade_leaves_jobs_to_others(redis: Redis) -> None:
+    queue = Queue(QUEUE_NAME, connection=redis, serializer="json")
+    worker = LeanWorker(QUEUE_NAME, connection=redis, serializer="json")
+    job = enqueued(redis, "one")
+    seen: list[list[str]] = []
+
+    def can_grade() -> bool:
+        seen.append(queue.job_ids)
+        return len(seen) > 1
+
+    worker.can_grade = can_grade
+    taken = worker.dequeue_job_and_maintain_ttl(1)
+
+    assert seen == [[job.id], [job.id]]
+    assert taken is not None
+    assert taken[0].id == job.id
+
+
 @pytest.mark.parametrize("source", ["x = 1\n", BAD])
 def test_it_leaves_the_traces_of_rqs_own_worker(redis: Redis, source: str) -> None:
     left = {}

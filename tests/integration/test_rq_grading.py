@@ -384,3 +384,15 @@ def test_a_worker_whose_record_expired_is_listed_again_though_a_job_began_it_ane
 
         wait_until(lambda: [w.pid for w in alive_workers(redis)] == [worker.pid])
         wait_until(lambda: redis.scard(WORKERS_BY_QUEUE_KEY % QUEUE_NAME) == 1)
+
+
+def test_a_living_worker_that_was_struck_from_the_list_is_listed_again(
+    redis_server: RedisServer,
+) -> None:
+    with Redis.from_url(redis_server.url) as redis, crew(redis_server.url, 1):
+        (worker,) = alive_workers(redis)
+        redis.srem(Worker.redis_workers_keys, worker.key)
+        redis.srem(WORKERS_BY_QUEUE_KEY % QUEUE_NAME, worker.key)
+
+        wait_until(lambda: [w.pid for w in alive_workers(redis)] == [worker.pid])
+        assert redis.scard(WORKERS_BY_QUEUE_KEY % QUEUE_NAME) == 1

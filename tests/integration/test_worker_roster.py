@@ -42,4 +42,4 @@ async def test_a_worker_whose_engine_went_away_does_not_count_until_it_is_back(
         beat._redis.close()
 
     assert with_engine == back == Roster(workers=1, layers=("container", "seccomp"))
-    assert without == Roster(workers=0)
+    assert without == Roster(workers=0, without_sandbox=1)

@@ -117,6 +117,7 @@ async def test_broken_tests_of_an_inline_task_are_the_callers_fault() -> None:
             {"code": "a", "task": {**INLINE, "limits": {"memory_bytes": 2**40}}},
             ["body", "task", "limits", "memory_bytes"],
         ),
+        ({"code": "a", "task": {**INLINE, "cost_ratio": 1e6}}, ["body", "task", "cost_ratio"]),
         ({"code": "a", "task_id": EASY.id, "limits": {}}, ["body", "limits"]),
         ({"code": "a", "task_id": EASY.id, "timeout_s": 0}, ["body", "timeout_s"]),
         ([], ["body"]),

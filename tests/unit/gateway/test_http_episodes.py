@@ -3,12 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 from threading import Event
-from typing import Any
+from typing import Any, Literal, cast
 
 import httpx
 import pytest
 from litestar.testing import AsyncTestClient
 
+from gateway.episode import Session
+from gateway.memory_store import MemoryEpisodeStore
+from gateway.problems import StoreUnavailable
+from gateway.store import Lease
 from sandbox.exam import Exam, ExamReport
 from sandbox.limits import SOURCE_BYTES
 from tests.unit.gateway.examples import (
@@ -468,3 +472,55 @@ async def test_idle_sessions_give_their_slots_back() -> None:
 
     assert gone.status_code == httpx.codes.NOT_FOUND
     assert new_session_id != session_id
+
+
+class Forgetful(MemoryEpisodeStore):
+    """Keeps the next commit and says nothing of it, or says so and keeps nothing."""
+
+    fault: Literal["kept", "lost"] | None = None
+
+    async def commit(self, lease: Lease, session: Session) -> Session:
+        fault, self.fault = self.fault, None
+        if fault == "lost":
+            raise StoreUnavailable
+        kept = await super().commit(lease, session)
+        if fault == "kept":
+            raise StoreUnavailable
+        return kept
+
+
+@pytest.mark.parametrize("fault", ["kept", "lost"])
+async def test_a_step_of_which_the_store_said_nothing_acts_once_when_it_is_sent_again(
+    fault: Literal["kept", "lost"],
+) -> None:
+    parts = assembled()
+    parts.store.__class__ = Forgetful
+    store = cast("Forgetful", parts.store)
+    async with AsyncTestClient(parts.app) as client:
+        session_id = await reset(client, task_id=EASY.id)
+        store.fault = fault
+        first = await step(client, "edit_code", fares(), session_id=session_id)
+        again = await step(client, "edit_code", fares(), session_id=session_id)
+        other = await step(client, "edit_code", fares(), session_id=session_id)
+        state = (await client.get("/state", params={"session_id": session_id})).json()
+
+    assert first.status_code == httpx.codes.SERVICE_UNAVAILABLE
+    assert "does not know whether this step was taken" in first.json()["detail"]
+    assert again.status_code == other.status_code == httpx.codes.OK
+    assert len(again.json()["observation"]["history"]) == 1
+    assert len(other.json()["observation"]["history"]) == 2
+    assert state["step_count"] == 2
+
+
+async def test_another_step_after_such_a_one_is_taken_for_what_it_is() -> None:
+    parts = assembled()
+    parts.store.__class__ = Forgetful
+    store = cast("Forgetful", parts.store)
+    async with AsyncTestClient(parts.app) as client:
+        session_id = await reset(client, task_id=EASY.id)
+        store.fault = "kept"
+        await step(client, "edit_code", fares(), session_id=session_id)
+        await step(client, "run_tests", session_id=session_id)
+        state = (await client.get("/state", params={"session_id": session_id})).json()
+
+    assert state["step_count"] == 2

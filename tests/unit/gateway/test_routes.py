@@ -201,3 +201,10 @@ async def test_the_document_keeps_to_itself_and_its_schemas_are_schemas(client: 
     for schema in schemas.values():
         jsonschema.Draft202012Validator.check_schema(schema)
     assert "/reset" in (await client.get("/docs")).text
+
+
+async def test_a_host_that_is_none_is_the_callers_mistake(client: Client) -> None:
+    reply = await client.get("/web/", headers={"Host": "a:b:c"})
+
+    assert reply.status_code == httpx.codes.BAD_REQUEST
+    assert "Host header" in reply.json()["detail"]

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from threading import Event
 from typing import Any
 
 import httpx
@@ -11,7 +12,8 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from tests.unit.gateway.examples import EASY, FAULT, Parts, assembled, fares, serving
+from sandbox.exam import Exam, ExamReport
+from tests.unit.gateway.examples import EASY, FAULT, Parts, assembled, examined, fares, serving
 
 DEADLINE_S = 10.0
 NORMAL = 1000
@@ -336,3 +338,41 @@ async def test_a_server_that_stops_tells_its_sockets_to_come_back() -> None:
         await socket.recv()
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1012
+
+
+async def test_who_drops_out_of_a_step_takes_the_session_up_meanwhile_and_finds_it_done() -> None:
+    is_in_hand, may_end = Event(), Event()
+
+    def slow(exam: Exam) -> ExamReport:
+        is_in_hand.set()
+        assert may_end.wait(DEADLINE_S)
+        return examined(exam)
+
+    with serving(assembled(examine=slow)) as address:
+        async with socket_at(address) as socket:
+            began = await asked(socket, RESET)
+            session_id = began["data"]["metadata"]["session_id"]
+            action = {"action_type": "edit_code", "code": fares()}
+            await socket.send(json.dumps({"type": "step", "data": action}))
+            assert await asyncio.to_thread(is_in_hand.wait, DEADLINE_S)
+        async with resumed(address, session_id) as socket:
+            during = (await asked(socket, STATE))["data"]["step_count"]
+            may_end.set()
+            after = await step(socket, "run_tests")
+            while after["type"] == "error":
+                assert "being graded" in after["data"]["message"]
+                after = await step(socket, "run_tests")
+
+    assert during == 0
+    assert len(after["data"]["observation"]["history"]) == 2
+
+
+@asynccontextmanager
+async def resumed(address: str, session_id: str) -> AsyncIterator[ClientConnection]:
+    """Take a session up as soon as the server has noticed that its socket is gone."""
+    async with asyncio.timeout(DEADLINE_S):
+        while True:
+            async with socket_at(address, f"/ws?session_id={session_id}") as socket:
+                if (await asked(socket, STATE))["type"] == "state":
+                    yield socket
+                    return
