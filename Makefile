@@ -15,7 +15,7 @@ DEV := .venv/.dev-installed
 
 .PHONY: help
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 18
 
 .PHONY: setup
 setup: $(DEV) ## Make .venv and install everything for development from the lock
@@ -37,11 +37,11 @@ serve: $(RUNTIME) ## Run the server: make serve PORT=8000 HOST=127.0.0.1
 	@$(BIN)/python -m uvicorn server.app:app --host $(HOST) --port $(PORT) --no-access-log --timeout-graceful-shutdown 2
 
 .PHONY: test
-test: $(DEV) ## Run every test but the load tests
+test: $(DEV) ## Run every test but full-size load and make monitoring
 	@$(BIN)/python -m pytest -n $(PROCESSES) --no-loadscope-reorder
 
 .PHONY: unit
-unit: $(DEV) ## Run the tests that start no server
+unit: $(DEV) ## Run the quick tests: units, laws, layout
 	@$(BIN)/python -m pytest tests/unit tests/property tests/test_layout.py
 
 .PHONY: e2e

@@ -20,9 +20,6 @@ _FIRST_CODE_LINE = re.compile(
     re.MULTILINE,
 )
 _CODE_LINE = re.compile(
-    r"^(?:from [\w.]+ import |import \w|def \w+\(|async def \w+\(|class \w+|@\w)", re.MULTILINE
-)
-_CODE_LINE = re.compile(
     r"^(?:\s|[@#)\]}]|from |import |def |async |class |if |elif |else:|for |while |with |try:"
     r"|except|finally:|return\b|raise\b|assert |\"\"\"|'''|\w[\w.\[\]\"', ]*(?: = |: |\())"
 )

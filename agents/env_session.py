@@ -22,7 +22,7 @@ FRAME_LIMIT_BYTES: Final = 100 * 1024 * 1024
 PAUSES_S: Final = (0.5, 1.0, 2.0)
 """Pauses before asking again what cost no step: a full server, or one that failed to grade."""
 CAPACITY_REACHED: Final = "CAPACITY_REACHED"
-COSTS_NO_STEP: Final = frozenset({CAPACITY_REACHED, "EXECUTION_ERROR"})
+COSTS_NO_STEP: Final = frozenset({CAPACITY_REACHED, "EXECUTION_ERROR", "FACTORY_ERROR"})
 
 
 class EnvFault(Exception):

@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
-from gateway.wire import FieldProblem
+from gateway.wire import ENV_NAME, FieldProblem
 
 FrameCode: TypeAlias = Literal[
     "INVALID_JSON",
@@ -186,6 +186,17 @@ def step_in_progress() -> Refusal:
 def host_unreadable() -> Refusal:
     """A Host header that names no host."""
     return Refusal("The Host header names no host; send name or name:port", status=400)
+
+
+def not_made(fault: StoreUnavailable) -> Refusal:
+    """A socket's session could not be made; our machinery is to blame."""
+    return Refusal(
+        "The server can not reach its sessions; connect again",
+        status=fault.status,
+        code="FACTORY_ERROR",
+        extra={"factory_name": ENV_NAME},
+        retry_after_s=fault.retry_after_s,
+    )
 
 
 def step_unsure() -> Refusal:

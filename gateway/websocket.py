@@ -32,7 +32,7 @@ from gateway.incoming import (
     reset_frame,
 )
 from gateway.mcp import answer_rpc
-from gateway.problems import Refusal
+from gateway.problems import Refusal, StoreUnavailable
 from gateway.request_ids import bind_request_id, current_request_id
 from gateway.validation import NotJson, decode_json
 from gateway.wire import (
@@ -64,8 +64,9 @@ async def environment_socket(socket: Socket) -> None:
     try:
         session_id = await _opened_session(gateway, socket, socket_id)
     except Refusal as refusal:
+        told = problems.not_made(refusal) if isinstance(refusal, StoreUnavailable) else refusal
         with suppress(SocketGone):
-            await send_text(socket, _refused(refusal))
+            await send_text(socket, _refused(told))
         await hang_up(socket)
         return
     inbox = Inbox(socket)

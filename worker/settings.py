@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from math import ceil
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeAlias, get_type_hints
 
@@ -11,6 +12,7 @@ from msgspec import Meta, Struct
 from worker.logs import LogLevel
 
 NO_LAYERS: Final = "none"
+_CGROUP: Final = Path("/sys/fs/cgroup")
 Backend: TypeAlias = Literal["process", "docker"]
 _LOWERED: Final = ("log_level", "sandbox_backend")
 _PLAIN: Final = (
@@ -77,9 +79,28 @@ def read_settings(environ: Mapping[str, str]) -> WorkerSettings:
     )
 
 
-def usable_cores() -> int:
-    """Return how many cores this process may run on."""
-    return len(os.sched_getaffinity(0))
+def usable_cores(cgroup: Path = _CGROUP) -> int:
+    """Return how many cores this process may use: those it may run on, within its CPU quota.
+
+    Source: Linux Documentation/admin-guide/cgroup-v2.rst (cpu.max) and
+    scheduler/sched-bwc.rst (cpu.cfs_quota_us), as a container sees its own group.
+    """
+    allowed = len(os.sched_getaffinity(0))
+    quota_cores = _quota_cores(cgroup)
+    return allowed if quota_cores is None else max(1, min(allowed, ceil(quota_cores)))
+
+
+def _quota_cores(cgroup: Path) -> float | None:
+    try:
+        quota, period = (cgroup / "cpu.max").read_text().split()
+    except (OSError, ValueError):
+        try:
+            quota = (cgroup / "cpu" / "cpu.cfs_quota_us").read_text().strip()
+            period = (cgroup / "cpu" / "cpu.cfs_period_us").read_text().strip()
+        except OSError:
+            return None
+    is_limited = quota.isdecimal() and period.isdecimal() and int(period) > 0
+    return int(quota) / int(period) if is_limited else None
 
 
 def _layers(text: str) -> frozenset[str]:

@@ -24,7 +24,6 @@ _REFLECTED: Final = {
     f"__r{name.strip('_')}__": name
     for name in "add sub mul truediv floordiv mod pow matmul lshift rshift xor divmod".split()
 } | {"__rand__": "and_", "__ror__": "or_"}
-_OWN: Final = frozenset({"_solution", "_number", "_life"})
 
 
 class Wire(Protocol):

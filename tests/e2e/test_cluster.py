@@ -74,6 +74,20 @@ def test_an_episode_goes_on_at_whichever_gateway(
     assert handed_in.json()["observation"]["success"]
 
 
+def test_the_default_session_is_the_same_at_every_gateway(
+    cluster: tuple[RedisServer, LiveServer, LiveServer],
+) -> None:
+    _, one, other = cluster
+    assert TASK is not None
+    posted(one, "/reset", {"task_id": TASK.id, "episode_id": "of-nobody"})
+
+    stepped = posted(other, "/step", {"action": {"action_type": "run_tests"}})
+
+    assert stepped.json()["observation"]["task_id"] == TASK.id
+    state = httpx.get(f"{one.url}/state", timeout=30).json()
+    assert (state["episode_id"], state["step_count"]) == ("of-nobody", 1)
+
+
 def test_a_request_that_is_sent_again_to_the_other_gateway_acts_once(
     cluster: tuple[RedisServer, LiveServer, LiveServer],
 ) -> None:
@@ -178,6 +192,8 @@ def test_while_redis_is_away_steps_are_refused_as_our_fault_and_then_go_on(
         redis.stop(signal.SIGKILL)
         refused = posted(server, "/step", step(session_id, "run_tests"))
         ready = httpx.get(f"{server.url}/readyz", timeout=30)
+        with connect(f"{server.url.replace('http', 'ws')}/ws") as socket:
+            not_made = json.loads(socket.recv(timeout=30))
         redis.start()
         give_up_s = time.monotonic() + 15
         while (after := posted(server, "/step", step(session_id, "run_tests"))).status_code != 200:
@@ -187,6 +203,8 @@ def test_while_redis_is_away_steps_are_refused_as_our_fault_and_then_go_on(
     assert refused.status_code == httpx.codes.SERVICE_UNAVAILABLE
     assert refused.headers["Retry-After"] == "1"
     assert "no step was taken" in refused.json()["detail"]
+    assert not_made["data"]["code"] == "FACTORY_ERROR"
+    assert not_made["data"]["factory_name"] == "python_code_review_env"
     assert ready.status_code == httpx.codes.SERVICE_UNAVAILABLE
     assert "the sessions can not be reached" in ready.json()["reasons"]
     assert TASK is not None

@@ -344,6 +344,7 @@ async def test_what_redis_does_after_nobody_waits_any_more_is_undone(tmp_path: P
             await store.attach("a", socket_id="s3")
             again = await begun(store, "b")
             after_commit = await begun(store, "c")
+            await store.close()
             left = await redis.exists(f"{PREFIX}session:new")
 
     assert all(isinstance(one, StoreUnavailable) for one in told), told

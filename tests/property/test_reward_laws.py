@@ -64,11 +64,6 @@ def respects(standing: Standing) -> tuple[float, ...]:
     )
 
 
-def no_worse(better: Standing, worse: Standing) -> bool:
-    pairs = zip(respects(better), respects(worse), strict=True)
-    return all(more >= less for more, less in pairs)
-
-
 @st.composite
 def ordered_standings(draw: st.DrawFn, *, hidden: bool) -> tuple[Standing, Standing]:
     """Return a state and one that is no better in any respect."""

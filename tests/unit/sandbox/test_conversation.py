@@ -506,9 +506,6 @@ def test_functions_of_the_submission_are_arguments_by_name() -> None:
         assert table.solution.f(len, "abc") == 3
 
 
-Patch = Callable[[Any], Any]
-
-
 @pytest.mark.parametrize(
     "patched",
     [

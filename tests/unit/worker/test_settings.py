@@ -61,3 +61,26 @@ def test_none_requires_no_layer() -> None:
 def test_a_wrong_value_is_refused_by_name(name: str, text: str) -> None:
     with pytest.raises(BadSetting, match=name):
         read_settings({name: text})
+
+
+@pytest.mark.parametrize(
+    ("files", "cores"),
+    [
+        ({"cpu.max": "50000 100000\n"}, 1),
+        ({"cpu.max": "max 100000\n"}, None),
+        ({"cpu/cpu.cfs_quota_us": "100000\n", "cpu/cpu.cfs_period_us": "100000\n"}, 1),
+        ({"cpu/cpu.cfs_quota_us": "-1\n", "cpu/cpu.cfs_period_us": "100000\n"}, None),
+        ({"cpu.max": "6400000 100000\n"}, None),
+        ({"cpu.max": "?\n"}, None),
+        ({}, None),
+    ],
+)
+def test_a_quota_of_cpu_time_counts_as_so_many_cores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], cores: int | None
+) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1, 2})
+    (tmp_path / "cpu").mkdir()
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+
+    assert usable_cores(tmp_path) == (cores or 3)
