@@ -22,7 +22,8 @@ FRAME_LIMIT_BYTES: Final = 100 * 1024 * 1024
 PAUSES_S: Final = (0.5, 1.0, 2.0)
 """Pauses before asking again what cost no step: a full server, or one that failed to grade."""
 CAPACITY_REACHED: Final = "CAPACITY_REACHED"
-COSTS_NO_STEP: Final = frozenset({CAPACITY_REACHED, "EXECUTION_ERROR", "FACTORY_ERROR"})
+NO_SESSION: Final = frozenset({CAPACITY_REACHED, "FACTORY_ERROR"})
+COSTS_NO_STEP: Final = NO_SESSION | {"EXECUTION_ERROR"}
 
 
 class EnvFault(Exception):
@@ -65,7 +66,7 @@ class EnvSession:
         await self._hang_up()
 
     async def reset(self, *, task_id: str, seed: int | None) -> Envelope:
-        """Begin an episode of a task; a server that is full is asked a few times.
+        """Begin an episode of a task; a server that has no session for us is asked a few times.
 
         Raises:
             EnvFault: If there is no answer, or a refusal.
@@ -78,7 +79,7 @@ class EnvSession:
             try:
                 return await self._asked(frame)
             except EnvRefused as refusal:
-                if refusal.code != CAPACITY_REACHED:
+                if refusal.code not in NO_SESSION:
                     raise
             await self._hang_up()
             await asyncio.sleep(pause_s)

@@ -21,6 +21,8 @@ OPEN_S: Final = 10.0
 PAUSE_BOUNDS_S: Final = (0.05, 1.0)
 """First and longest pause after a lost socket, seconds."""
 BROKEN: Final = (OSError, WebSocketException)
+HANGS_UP: Final = frozenset({"SESSION_ERROR", "FACTORY_ERROR"})
+"""Codes after which the server closes the socket."""
 SLOT_PAUSE_S: Final = 0.25
 """How long to wait for a slot, or for the session's last socket to be let go, seconds."""
 _REPLIES: Final = msgspec.json.Decoder(ObservationFrame | ErrorFrame)
@@ -132,7 +134,7 @@ class Road:
         code, message = str(refusal.get("code")), str(refusal.get("message"))
         wait_s = float(refusal.get("retry_after_s", 0.0))
         is_full = code == "CAPACITY_REACHED"
-        hangs_up = code == "SESSION_ERROR" or (is_full and not self.session_id)
+        hangs_up = code in HANGS_UP or (is_full and not self.session_id)
         if hangs_up:
             self._leave()
             wait_s = wait_s or SLOT_PAUSE_S
