@@ -70,7 +70,7 @@ imports: $(DEV) ## Check which package may import which
 	@$(BIN)/lint-imports
 
 .PHONY: audit
-audit: $(RUNTIME) ## Check every task: reference, starter, canaries, repeatability
+audit: $(RUNTIME) ## Check every task: reference, starter, canaries, seeds
 	@$(BIN)/python -m worker audit
 
 .PHONY: doctor

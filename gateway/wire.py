@@ -69,7 +69,7 @@ class LintFinding(Struct, frozen=True, kw_only=True):
 
 
 class CodeAnalysis(Struct, frozen=True, kw_only=True):
-    """What `analyze_code` says of the current code without running it."""
+    """What `analyze_code` says of the current code by reading it."""
 
     syntax_problem: SyntaxFault | None
     findings: tuple[LintFinding, ...]
