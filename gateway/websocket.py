@@ -70,18 +70,18 @@ async def environment_socket(socket: Socket) -> None:
         await hang_up(socket)
         return
     inbox = Inbox(socket)
-    said_goodbye = False
+    said_goodbye, is_there = False, True
     try:
         await _converse(gateway, socket, inbox, session_id)
-        await hang_up(socket)
     except Goodbye:
         said_goodbye = True
-        await hang_up(socket)
     except SocketGone:
-        pass
+        is_there = False
     finally:
         await inbox.close()
         await gateway.sessions.detach(session_id, socket_id=socket_id, for_good=said_goodbye)
+    if is_there:
+        await hang_up(socket)
 
 
 async def _opened_session(gateway: Gateway, socket: Socket, socket_id: str) -> str:

@@ -28,7 +28,7 @@ _UNLINTABLE: Final = Finding(
     code="unlintable",
     line=1,
     column=1,
-    message=f"the linter did not come to an end within its memory and {_ANALYSIS_S:g} s",
+    message=f"the linter did not come to an end within its limits and {_ANALYSIS_S:g} s",
 )
 
 
@@ -89,6 +89,8 @@ def _lint(source: bytes, lane: Lane) -> tuple[Finding, ...]:
         gone = lane.gone(guest)
     finally:
         guest.close()
+    if len(answer) > _FINDINGS_BYTES:
+        return (_UNLINTABLE,)
     try:
         found = msgspec.json.decode(answer, type=list[_RuffFinding])
     except msgspec.DecodeError as failed:

@@ -40,6 +40,8 @@ SOURCE_BYTES: Final = 100 * KIB
 """Largest submission, UTF-8."""
 TEST_SOURCE_BYTES: Final = 256 * KIB
 """Largest test file or workload, UTF-8."""
+MOST_TESTS: Final = 10_000
+"""Tests of one exam, each set of parameters counted."""
 EXAMINER_MEMORY_BYTES: Final = 512 * MIB
 """Memory an examiner or analyst may map beyond what a fresh guest has."""
 LINTER_MEMORY_BYTES: Final = 1024 * MIB

@@ -34,7 +34,7 @@ from sandbox.guest.words import (
 )
 from sandbox.isolation import rlimits
 from sandbox.lane import Examiner, Guest, Lane, Role
-from sandbox.limits import DEFAULT_LIMITS
+from sandbox.limits import DEFAULT_LIMITS, MOST_TESTS
 from sandbox.minutes import Minutes
 from sandbox.outcome import ProtocolViolation, SandboxUnavailable, TimedOut
 
@@ -149,7 +149,11 @@ class Supervisor:
         except Closed:
             if self._lane.gone(guest).status < 0:
                 return Uncollectable("the tests crashed while they were collected")
-            raise SandboxUnavailable("an examiner ended before it had its tests") from None
+            return Uncollectable("the tests ended their own process while they were collected")
+        except Malformed:
+            return Uncollectable("the tests interfered with their collection")
+        if isinstance(word, Planned) and len(word.tests) > MOST_TESTS:
+            return Uncollectable(f"{len(word.tests)} tests, at most {MOST_TESTS} are held")
         if isinstance(word, Planned | Uncollectable):
             return word
         raise SandboxUnavailable(f"the examiner failed: {word}")

@@ -32,6 +32,8 @@ def outcome_of(lost: Lost, gone: Gone, limits: Limits) -> Outcome:
     used_up = _used_up(lost.reason, gone, limits)
     if used_up is not None:
         return used_up
+    if lost.reason == "load":
+        return Finished()
     if lost.reason == "protocol":
         return ProtocolViolation(reason=lost.detail)
     if gone.killed and gone.status == -signal.SIGKILL:

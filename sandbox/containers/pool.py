@@ -4,6 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from threading import Condition, Thread
 from typing import Final
 
@@ -49,6 +50,8 @@ class Pool:
         self._ready: deque[Contained] = deque()
         self._taken: dict[Guest, Contained] = {}
         self._starting = 0
+        self._begun: set[str] = set()
+        """Containers that are being started."""
         self._wanted = 0
         """Exams that wait for a container."""
         self._trouble = ""
@@ -154,16 +157,26 @@ class Pool:
 
     def _start_ever(self) -> None:
         while self._await_need():
+            begun: list[str] = []
             try:
                 engine = self._engine()
                 try:
-                    contained, hello = started(engine, self._settings)
+                    note = partial(self._note_begun, begun)
+                    contained, hello = started(engine, self._settings, note)
                 finally:
                     engine.close()
             except SandboxUnavailable as failed:
                 self._note_failure(str(failed))
             else:
                 self._note_start(contained, hello)
+            finally:
+                with self._change:
+                    self._begun.difference_update(begun)
+
+    def _note_begun(self, begun: list[str], identity: str) -> None:
+        with self._change:
+            self._begun.add(identity)
+            begun.append(identity)
 
     def _await_need(self) -> bool:
         """Wait until a container is to be started; say whether the pool goes on."""
@@ -211,6 +224,7 @@ class Pool:
             listed = engine.listed()
             with self._change:
                 alive = {one.identity for one in (*self._ready, *self._taken.values())}
+                alive |= self._begun
             for orphan in sweep.orphans(listed, alive, time.monotonic()):
                 engine.remove(orphan)
         finally:

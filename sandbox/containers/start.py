@@ -1,5 +1,6 @@
 """Starts one container, and leaves nothing behind where that fails."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -10,16 +11,20 @@ from sandbox.guest.orders import Hello
 from sandbox.outcome import SandboxUnavailable
 
 
-def started(engine: Engine, settings: dict[str, Any]) -> tuple[Contained, Hello]:
+def started(
+    engine: Engine, settings: dict[str, Any], note: Callable[[str], None]
+) -> tuple[Contained, Hello]:
     """Return a container whose guest waits for its job, and what its fork server said.
 
     Args:
         settings: See `sandbox.containers.boundary`.
+        note: Told the container's identity as soon as it has one.
 
     Raises:
         SandboxUnavailable: If it does not come to that.
     """
     identity = engine.create(settings)
+    note(identity)
     try:
         wire = engine.attach(identity)  # before the start, or its first words are lost
         contained = Contained(identity, wire)

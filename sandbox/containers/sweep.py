@@ -7,7 +7,7 @@ from typing import Final
 from sandbox.containers.engine import Listed
 
 ORPHAN_S: Final = 5.0
-"""How long a container must have looked left over; far longer than a start takes."""
+"""How long a container must have looked left over."""
 
 
 class Sweep:
@@ -29,7 +29,7 @@ class Sweep:
         """Return the containers to remove.
 
         Args:
-            alive: The owner's own that are in use or wait.
+            alive: The owner's own that are in use, wait, or are being started.
             now_s: By a clock that only goes forward.
         """
         suspects = [one.identity for one in listed if self._looks_left_over(one, alive)]

@@ -53,6 +53,8 @@ class Candidate:
         self._exported = exported_classes
         self._objects: list[Any] = []
         self._handles: dict[int, int] = {}
+        self._theirs: dict[int, Any] = {}
+        """What stands for the test's own objects, the same each time one is passed."""
         self._depth = depth
         self._timed: tuple[list[Any], Any] = ([], None)
         self.conversation = Conversation(channel, self, depth)
@@ -66,9 +68,9 @@ class Candidate:
 
     def _exported_class_of(self, kind: type) -> str | None:
         for ancestor in kind.__mro__:
-            name: str = ancestor.__name__
-            if name in self._exported and getattr(self._module, name, None) is ancestor:
-                return name
+            for name in self._exported:
+                if getattr(self._module, name, None) is ancestor:
+                    return name
         return None
 
     def foreign_result(self, value: Any) -> Node | None:
@@ -84,8 +86,9 @@ class Candidate:
         return self._class_node(value) if isinstance(value, type) else None
 
     def _class_node(self, kind: type) -> Node | None:
-        if self._exported_class_of(kind) == kind.__name__:
-            return ["class", kind.__name__]
+        exported = self._exported_class_of(kind)
+        if exported is not None and getattr(self._module, exported) is kind:
+            return ["class", exported]
         if getattr(builtins, kind.__name__, None) is kind:
             return ["type", kind.__name__]
         return None
@@ -103,8 +106,10 @@ class Candidate:
         if kind in ("handle", "iterator", "function"):
             return self._objects[facts[0]]
         if kind == "theirs":
-            made = _TestIterator if facts[1] else _Callback
-            return made(self.conversation, facts[0])
+            if facts[0] not in self._theirs:
+                made = _TestIterator if facts[1] else _Callback
+                self._theirs[facts[0]] = made(self.conversation, facts[0])
+            return self._theirs[facts[0]]
         if kind == "class":
             return getattr(self._module, facts[0])
         if kind == "name":

@@ -23,17 +23,20 @@ _BUILTIN: Final = "builtins:"
 def _home_of(kind: type) -> str | None:
     """Return `module:name` of a class of the standard library, None for a submission's own."""
     name, module = _real(kind, "__name__"), vars(kind).get("__module__", "builtins")
-    if type(module) is not str or module.partition(".")[0] not in _STDLIB:
+    if type(module) is not str or module.partition(".")[0] not in _STDLIB or name[:1] == "_":
         return None
     return f"{module}:{name}" if getattr(sys.modules.get(module), name, None) is kind else None
 
 
 def _at_home(home: Node) -> type[BaseException] | None:
-    """Return the exception class of the standard library at `module:name` where it is loaded."""
+    """Return the exception class of the standard library at `module:name` where it is loaded.
+
+    Private ones are none: a library may swallow its own, as unittest does, and a test would pass.
+    """
     if type(home) is not str:
         return None
     module, _, name = home.partition(":")
-    if module.partition(".")[0] not in _STDLIB:
+    if module.partition(".")[0] not in _STDLIB or name.startswith("_"):
         return None
     found = getattr(sys.modules.get(module), name, None)
     return found if isinstance(found, type) and issubclass(found, BaseException) else None

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from sandbox.guest.clock import ANSWER, GONE_S, cpu_clock_s
+from sandbox.guest.loading import shortened
 from sandbox.guest.nodes import Malformed, decoded
 from sandbox.guest.solution import CandidateGone, LoadFailed
 from sandbox.guest.wire import Channel, Closed, FrameRefused
@@ -17,6 +18,8 @@ STDOUT: Final = 0
 STDERR: Final = 1
 _STREAMS: Final = 3
 """Descriptors of a candidate that is a process of this machine."""
+_LATE_S: Final = 0.25
+"""How long taking an answer may last that was there at the deadline."""
 _CLOCK_S: Final = 5.0
 """How long a container may take to tell its clock."""
 
@@ -80,17 +83,32 @@ class Link(Channel):
             if write:
                 self._poll.modify(self.descriptor, select.POLLIN)
 
+    @property
+    def deadline(self) -> float:
+        """When the call in hand has to be answered, by the monotonic clock."""
+        return self._deadline
+
+    @deadline.setter
+    def deadline(self, deadline: float) -> None:
+        self._deadline = deadline
+        self._late_since: float | None = None
+        self._late_frames = 0
+
     def _ready_once(self, wanted: int) -> bool:
-        left_s = self.deadline - time.monotonic()
+        now = time.monotonic()
+        left_s = self._deadline - now
         events = self._poll.poll(max(left_s, 0) * 1000)
-        if not events and left_s <= 0:
-            raise CandidateGone("timeout")
         ready = False
         for descriptor, event in events:
             if descriptor == self.descriptor:
                 ready = bool(event & (wanted | select.POLLHUP | select.POLLERR))
             else:
                 self._drain(descriptor)
+        if left_s <= 0:
+            self._late_since = now if self._late_since is None else self._late_since
+            is_there = ready if wanted else bool(events)
+            if not is_there or now - self._late_since > _LATE_S:
+                raise CandidateGone("timeout")
         return ready
 
     def _drain(self, descriptor: int) -> None:
@@ -110,11 +128,16 @@ class Link(Channel):
     def receive(self) -> bytes:
         """Return the next frame, or raise CandidateGone."""
         try:
-            return super().receive()
+            frame = super().receive()
         except Closed:
             raise CandidateGone("ended") from None
         except FrameRefused as refused:
             raise CandidateGone("protocol", str(refused)) from None
+        if time.monotonic() > self._deadline:
+            self._late_frames += 1  # one was there already; more are no answer
+            if self._late_frames > 1:
+                raise CandidateGone("timeout")
+        return frame
 
     def send(self, frame: bytes) -> None:
         """Send one frame, or raise CandidateGone."""
@@ -135,7 +158,7 @@ class Link(Channel):
         except Malformed as nonsense:
             raise CandidateGone("protocol", str(nonsense)) from None
         if isinstance(word, NotLoaded):
-            raise LoadFailed(word.error)
+            raise LoadFailed(shortened(word.error))
 
     def until_end(self, sink: Callable[[int, bytes], None]) -> None:
         """Take output until the candidate has ended and both streams are empty.

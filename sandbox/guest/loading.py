@@ -10,6 +10,7 @@ from sandbox.guest.words import encodable
 FILE_NAME: Final = "solution.py"
 _MESSAGE_CHARS: Final = 2000
 _LINE_CHARS: Final = 500
+_NAME_CHARS: Final = 200
 
 
 def load(source: str) -> ModuleType:
@@ -38,6 +39,17 @@ def load_error(raised: BaseException) -> LoadError:
             text=_text(raised.text or "").rstrip("\n")[:_LINE_CHARS],
         )
     return LoadError(type=kind, message=_text(raised), line=line_in(raised.__traceback__))
+
+
+def shortened(error: LoadError) -> LoadError:
+    """Return an error with texts as `load_error` makes them: a submission may send its own."""
+    return LoadError(
+        type=error.type[:_NAME_CHARS],
+        message=error.message[:_MESSAGE_CHARS],
+        line=error.line,
+        column=error.column,
+        text=error.text[:_LINE_CHARS],
+    )
 
 
 def _text(value: object) -> str:

@@ -1,8 +1,12 @@
 """Run a submission as a program: stdin from the test, judged by what it prints and its status."""
 
+import atexit
+import gc
 import os
 import sys
+import threading
 import traceback
+from contextlib import suppress
 from types import ModuleType
 from typing import Final
 
@@ -48,5 +52,17 @@ def run(job: ProgramJob) -> int:
         traceback.print_exception(type(raised), raised, shown)
         return 1
     finally:
-        flush_output()
+        _finish(module)
     return 0
+
+
+def _finish(module: ModuleType) -> None:
+    """Do what the interpreter does at its end: threads, exit functions, files left open."""
+    with suppress(BaseException):
+        threading._shutdown()  # type: ignore[attr-defined] # noqa: SLF001 - as Python itself ends
+    with suppress(BaseException):
+        atexit._run_exitfuncs()  # noqa: SLF001 - likewise
+    flush_output()
+    module.__dict__.clear()
+    gc.collect()
+    flush_output()

@@ -120,6 +120,10 @@ class Handle:
     def __enter__(self) -> Any:
         return function(self._solution, self._number, ["__enter__"], life=self._life)()
 
+    def __next__(self) -> Any:
+        """Take the next item of an instance that is its own iterator."""
+        return function(self._solution, self._number, ["__next__"], life=self._life)()
+
     def __exit__(
         self,
         kind: type[BaseException] | None,

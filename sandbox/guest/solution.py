@@ -9,6 +9,7 @@ from sandbox.exam import LoadError
 from sandbox.guest.conversation import Conversation
 from sandbox.guest.decoding import builtin_type
 from sandbox.guest.exceptions import class_of, mirrored_class
+from sandbox.guest.loop_ends import LoopEnded, ends_loop
 from sandbox.guest.nodes import Malformed, Node
 from sandbox.guest.proxies import (
     ProxyClass,
@@ -22,21 +23,23 @@ from sandbox.guest.proxies import (
 from sandbox.guest.testing.outcomes import passes_through
 
 _CALLS_KEPT: Final = 3
+_TEXT_CHARS: Final = 200
+"""Longest of what is told of a candidate that was lost: it may have written that itself."""
 
 
 class CandidateGone(BaseException):
     """The candidate can not answer any more; the test in hand has failed.
 
     Attributes:
-        reason: ended, timeout, output or protocol.
+        reason: ended, timeout, output, protocol, or load: it could not be imported again.
     """
 
     passes_through_tests = True
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(reason, detail)
-        self.reason = reason
-        self.detail = detail
+        self.reason = reason[:_TEXT_CHARS]
+        self.detail = detail[:_TEXT_CHARS]
 
 
 class LoadFailed(BaseException):
@@ -84,6 +87,9 @@ class Solution:
                 self._conversation = self._connect()
             except CandidateGone as gone:
                 self.lose(gone)
+                raise
+            except LoadFailed:
+                self.lose(CandidateGone("load"))
                 raise
         return self._conversation
 
@@ -135,6 +141,10 @@ class Solution:
             raise
         except MemoryError:
             self.out_of_memory = True
+            raise
+        except BaseException as raised:
+            if ends_loop(raised, operation, target):
+                raise LoopEnded(raised) from raised
             raise
         finally:
             if operation == "call":
@@ -260,7 +270,8 @@ class Solution:
             if operation == "next":
                 return next(self._theirs[target])
         except BaseException as raised:
-            self._raised_by_tests[type(raised).__name__] = type(raised)
+            if not passes_through(type(raised)):
+                self._raised_by_tests[type(raised).__name__] = type(raised)
             raise
         raise CandidateGone("protocol", "unknown operation")
 

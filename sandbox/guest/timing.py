@@ -186,9 +186,9 @@ class _Race:
     def _play_submission(self, packed: bytes) -> _Round:
         try:
             return self._submission.play(packed)
-        except Silent:
+        except (Silent, LoadFailed, CandidateGone):
             raise
-        except Exception as failed:  # whatever the submission raises
+        except BaseException as failed:
             raise SubmissionFailed from failed
 
     def _play_reference(self, packed: bytes) -> _Round:
@@ -196,7 +196,7 @@ class _Race:
             return self._reference.play(packed)
         except Silent:
             raise
-        except (CandidateGone, Exception) as failed:  # noqa: BLE001 - likewise
+        except BaseException as failed:  # noqa: BLE001 - likewise
             raise ReferenceFailed(f"the reference failed: {type(failed).__name__}") from None
 
     def play_round(self) -> bool:

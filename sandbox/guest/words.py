@@ -62,7 +62,7 @@ class Lost(Struct, frozen=True, array_like=True, tag="lost"):
     number: int
     """Of the test in hand, or `BEFORE_ANY_TEST`."""
     reason: str
-    """ended, timeout, output or protocol."""
+    """ended, timeout, output, protocol or load."""
     detail: str
 
 

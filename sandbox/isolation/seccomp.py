@@ -7,6 +7,7 @@ a guest adds a short one of its own, since a filter's installation costs time in
 import ctypes
 import errno
 import struct
+from collections.abc import Sequence
 from typing import Final
 
 from sandbox.isolation.libc import set_seccomp_filter, syscall
@@ -33,6 +34,10 @@ _ARGUMENTS_OFFSET: Final = 16
 _CLONE_THREAD: Final = 0x00010000
 _CLONE_NEW_ANY: Final = 0x7E020080
 """CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET and NEWTIME."""
+_SIGNALLING_FCNTL: Final = (8, 10, 15)
+"""F_SETOWN, F_SETSIG and F_SETOWN_EX: they have the kernel signal another process."""
+_SIGNALLING_IOCTL: Final = (0x8901, 0x8902, 0x5452)
+"""FIOSETOWN, SIOCSPGRP and FIOASYNC: the same by another way. Source: asm-generic/sockios.h."""
 _AF_UNIX: Final = 1
 _SOCK_STREAM: Final = 1
 _SOCK_TYPE_MASK: Final = 0xF
@@ -93,6 +98,16 @@ def _argument_is(index: int, value: int) -> bytes:
     )
 
 
+def _argument_is_none_of(index: int, values: Sequence[int]) -> bytes:
+    return b"".join(
+        [
+            _argument(index),
+            *(_instruction(_EQUAL, one, otherwise=1) + _answer(_REFUSE) for one in values),
+            _answer(_ALLOW),
+        ]
+    )
+
+
 def _thread_only() -> bytes:
     return b"".join(
         [
@@ -143,6 +158,8 @@ def guest_filter(architecture: str, *, may_execute: bool = False) -> bytes:
         _only(call["kill"], _argument_is(0, _PID_PLACEHOLDER)),
         _only(call["tgkill"], _argument_is(0, _PID_PLACEHOLDER)),
         _only(call["prlimit64"], _argument_is(0, 0)),
+        _only(call["fcntl"], _argument_is_none_of(1, _SIGNALLING_FCNTL)),
+        _only(call["ioctl"], _argument_is_none_of(1, _SIGNALLING_IOCTL)),
         _only(call["socketpair"], _unix_stream_pair()),
         _instruction(_EQUAL, call["prctl"], otherwise=1),
         _answer(_REFUSE),

@@ -94,6 +94,7 @@ class Raises(AbstractContextManager[ExceptionInfo]):
             names = _names(self._kinds)
             told = f"DID NOT RAISE {names}"
             raise Failed(told, expected=f"raises {names}", actual="no exception")
+        error = getattr(error, "in_place_of", error)
         if passes_through(type(error)) or not isinstance(error, self._kinds or BaseException):
             return False
         if self._match is not None and not re.search(self._match, _text_of(error)):

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
+from litestar.exceptions import WebSocketDisconnect
 from litestar.testing import AsyncTestClient, TestClient
 
 from gateway.wire import ACTION_TYPES
@@ -129,6 +130,8 @@ def test_a_session_made_by_http_is_shared_with_a_socket_and_outlives_it(
         socket.send_json({"type": "state"})
         state = socket.receive_json()["data"]
         socket.send_json({"type": "close"})
+        with pytest.raises(WebSocketDisconnect):
+            socket.receive_json()
     closed = rpc("openenv/session/close", session_id=session_id)
 
     assert called["result"]["data"]["observation"]["task_id"] == MEDIUM.id

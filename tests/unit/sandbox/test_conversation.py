@@ -1,8 +1,10 @@
+import asyncio
 import json
 import sys
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from typing import Any, Final
+from unittest.case import _ShouldStop  # type: ignore[attr-defined]
 
 import pytest
 from hypothesis import example, given, settings
@@ -10,8 +12,10 @@ from hypothesis import strategies as st
 
 from sandbox.guest.decoding import Decoder
 from sandbox.guest.exceptions import mirrored_class, rebuild
+from sandbox.guest.loop_ends import LoopEnded
 from sandbox.guest.nodes import Malformed, Unsendable
 from sandbox.guest.solution import CandidateGone
+from sandbox.guest.testing import pytest_api
 from tests.unit.sandbox.conversing import DEPTH, FRAME_BYTES, Table
 
 
@@ -227,7 +231,6 @@ def test_a_generator_of_the_submission_is_lazy() -> None:
         ("raise KeyboardInterrupt", KeyboardInterrupt, ()),
         ("open('/nowhere/at/all')", FileNotFoundError, (2, "No such file or directory")),
         ("b'\\xff'.decode()", UnicodeDecodeError, ("utf-8", b"\xff", 0, 1, "invalid start byte")),
-        ("raise StopIteration([1])", StopIteration, ([1],)),
         ("raise ArithmeticError(dict)", ArithmeticError, (dict,)),
         ("raise ArithmeticError(open)", ArithmeticError, ("<built-in function open>",)),
     ],
@@ -240,6 +243,39 @@ def test_a_built_in_exception_arrives_as_itself(
 
     assert type(caught.value) is kind
     assert caught.value.args == args
+
+
+def reraise(error: BaseException) -> None:
+    raise error
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "raise StopIteration([1])",
+        "raise StopAsyncIteration",
+        "raise GeneratorExit",
+        "raise type('Own', (StopIteration,), {})",
+        f"raise __import__('asyncio').{asyncio.CancelledError.__name__}",
+    ],
+)
+def test_what_would_end_a_tests_loop_arrives_as_an_error_that_raises_knows(source: str) -> None:
+    with pytest.raises(LoopEnded) as caught:
+        called(f"def f(): {source}")
+
+    kind = type(caught.value.in_place_of)
+    expecting: Any = pytest_api.raises(kind)
+    with expecting as known:
+        reraise(caught.value)
+    assert known.value is caught.value.in_place_of
+
+
+def test_a_private_exception_of_a_library_is_a_class_of_the_submissions_own() -> None:
+    with pytest.raises(Exception, match=r"^left$") as caught:
+        called("from unittest.case import _ShouldStop\ndef f(): raise _ShouldStop('left')")
+
+    assert type(caught.value) is not _ShouldStop
+    assert type(caught.value).__module__ == "solution"
 
 
 def test_an_exception_of_the_standard_library_arrives_as_itself() -> None:

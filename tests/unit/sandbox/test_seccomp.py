@@ -126,6 +126,20 @@ def test_a_guest_signals_itself_alone(architecture: str, name: str) -> None:
 
 
 @both
+def test_a_guest_has_the_kernel_signal_nobody_for_it(architecture: str) -> None:
+    program = guest_filter(architecture)
+
+    for command in (8, 10, 15):  # F_SETOWN, F_SETSIG, F_SETOWN_EX
+        assert answer(program, call(architecture, "fcntl", 5, command, OWN_PID + 1)) == EPERM
+    for request in (0x8901, 0x8902, 0x5452):  # FIOSETOWN, SIOCSPGRP, FIOASYNC
+        assert answer(program, call(architecture, "ioctl", 5, request)) == EPERM
+    for command in (0, 1, 2, 3, 4, 5, 6, 7, 1024, 1030):
+        assert answer(program, call(architecture, "fcntl", 5, command)) == ALLOW
+    for request in (0x5401, 0x5421, 0x541B):  # TCGETS, FIONBIO, FIONREAD
+        assert answer(program, call(architecture, "ioctl", 5, request)) == ALLOW
+
+
+@both
 def test_a_guest_sets_its_own_limits_alone(architecture: str) -> None:
     program = guest_filter(architecture)
 
