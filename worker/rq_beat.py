@@ -84,10 +84,18 @@ class Beat(Thread):
         try:
             if self._worker.birth_date is not None:  # else RQ would take it for another's record
                 self._give_sign()
-            self._reap()
-            self._give_back_stuck()
+            self._look_after_dead()
         except RedisError as fault:
             self._worker.log.warning("Worker %s: no sign given: %s", self._worker.name, fault)
+
+    def _look_after_dead(self) -> None:
+        try:
+            self._reap()
+            self._give_back_stuck()
+        except RedisError:
+            raise
+        except Exception:  # somebody else's job must not end our own signs of life
+            self._worker.log.exception("Worker %s: a job was not looked after", self._worker.name)
 
     def _give_sign(self) -> None:
         worker = self._worker

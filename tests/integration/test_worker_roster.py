@@ -1,6 +1,7 @@
 """Who counts as a worker: whoever lives and has a sandbox that works."""
 
 import msgspec
+import pytest
 from redis import Redis
 from redis.asyncio import Redis as AsyncRedis
 
@@ -43,3 +44,22 @@ async def test_a_worker_whose_engine_went_away_does_not_count_until_it_is_back(
 
     assert with_engine == back == Roster(workers=1, layers=("container", "seccomp"))
     assert without == Roster(workers=0, without_sandbox=1)
+
+
+async def test_a_job_that_can_not_be_looked_after_ends_no_workers_signs_of_life(
+    redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Redis.from_url(redis_server.url, socket_timeout=30) as redis:
+        worker = LeanWorker(QUEUE_NAME, connection=redis, serializer="json")
+        worker.sandbox_health = lambda: msgspec.json.encode(HEALTH)
+        worker.register_birth()  # type: ignore[no-untyped-call]
+        beat = Beat(worker, redis_server.url)
+        monkeypatch.setattr(beat._registry, "cleanup", lambda **_: int("no job of ours"))
+        redis.delete(worker.key)
+
+        beat._beat()
+        beat._redis.close()
+        listed = await told(redis_server)
+        worker.register_death()  # type: ignore[no-untyped-call]
+
+    assert listed.workers == 1
