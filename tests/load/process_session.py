@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic, sleep
 
 import msgspec
 
 from tests.e2e.live import START_DEADLINE_S, free_port, stop, wait_until_healthy
 from tests.tree import ROOT
 
+_LINE_S = 2.0
+"""How long a line may be in the writing, seconds."""
 _BUGS = ("request_failed", "frame_failed")
 _CALLERS_FAULTS = ("Invalid UTF-8 sequence received from client.",)
 """What uvicorn logs with a traceback although it has answered it properly."""
@@ -37,13 +40,17 @@ class ServerProcess:
         return f"ws://127.0.0.1:{self.port}/ws"
 
     def logged_bytes(self) -> int:
-        """Say how much it has written so far."""
-        return self.log.stat().st_size
+        """Say how much it has written so far, in whole lines."""
+        return self.log.read_bytes().rfind(b"\n") + 1
 
     def bugs(self, *, after_bytes: int = 0) -> list[str]:
         """Give the lines of its output that tell of a bug, or that nobody meant to write."""
-        lines = self.log.read_bytes()[after_bytes:].decode().splitlines()
-        return [line for line in lines if _tells_of_a_bug(line)]
+        give_up_s = monotonic() + _LINE_S
+        while not (text := self.log.read_bytes()[after_bytes:].decode()).endswith("\n"):
+            if not text or monotonic() > give_up_s:
+                break
+            sleep(0.01)  # a line is in the writing
+        return [line for line in text.splitlines() if _tells_of_a_bug(line)]
 
 
 def _tells_of_a_bug(line: str) -> bool:
