@@ -93,6 +93,8 @@ class ForkServer:
             pass
         for pid in self._slot_of:
             os.kill(pid, signal.SIGKILL)
+        for pid in self._slot_of:
+            os.waitpid(pid, 0)  # or it could be seen for a moment after its server has closed
 
     def _turn(self) -> bool:
         waits = self._is_unmounted or bool(self._empty)
