@@ -176,12 +176,7 @@ class Held:
         return int(redis.xlen(result_key(self.rq_id)))
 
     def has_moved_on(self, redis: Redis) -> bool:
-        """Say whether the worker has another job in hand, or has ended to be started anew.
-
-        RQ ends a worker whose command to Redis timed out, as one does that lasted all the pause.
-        """
-        if not Path(f"/proc/{self.pid}").exists():
-            return True
+        """Say whether the worker has another job in hand."""
         jobs = [w.get_current_job_id() for w in alive_workers(redis) if w.pid == self.pid]
         return bool(jobs) and jobs[0] not in {None, self.rq_id}
 
