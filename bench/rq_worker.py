@@ -17,8 +17,9 @@ from worker import jobs
 from worker.logs import configure_logs
 from worker.messages import Graded, GradeJob, GradeReport
 from worker.rq_beat import Beat
+from worker.rq_clients import worker_client
 from worker.rq_wire import QUEUE_NAME
-from worker.rq_worker import LeanWorker, worker_client
+from worker.rq_worker import LeanWorker
 
 GRADE: Final = analysis_grade(Analysis(complexity=1, line_count=1))
 

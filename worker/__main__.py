@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -21,6 +22,7 @@ from worker.audit import audit, audit_lines
 from worker.crew import Crew
 from worker.doctor import doctor_lines, self_test
 from worker.logs import configure_logs
+from worker.rq_release import release
 from worker.sandboxes import sandbox_for
 from worker.settings import BadSetting, WorkerSettings, read_settings
 from worker.work import work
@@ -83,7 +85,8 @@ def _work(options: argparse.Namespace, settings: WorkerSettings, out: TextIO) ->
     configure_logs(settings.log_level, sys.stderr)
     if options.command == "one":
         return work(settings)
-    return Crew(options.concurrency or settings.grading_concurrency).run()
+    size = options.concurrency or settings.grading_concurrency
+    return Crew(size, partial(release, settings.redis_url, socket.gethostname())).run()
 
 
 def _alive(redis_url: str, out: TextIO) -> int:

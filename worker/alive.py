@@ -4,14 +4,13 @@ from typing import Final, cast
 
 from msgspec import Struct
 from redis import Redis
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
-from redis.retry import Retry
 from rq.worker import BaseWorker
 from rq.worker_registration import WORKERS_BY_QUEUE_KEY
 
+from worker.rq_clients import once_client
 from worker.rq_roster import is_alive
-from worker.rq_wire import QUEUE_NAME, host_of
+from worker.rq_wire import QUEUE_NAME, process_of
 
 ANSWER_S: Final = 3.0
 """How long Redis may take; health checks have deadlines of their own, a little above."""
@@ -27,10 +26,7 @@ class Presence(Struct, frozen=True, kw_only=True):
 
 def presence(url: str, host: str) -> Presence:
     """Ask Redis once, without trying again: whoever checks comes back."""
-    redis: Redis = Redis.from_url(
-        url, retry=Retry(NoBackoff(), 0), socket_timeout=ANSWER_S, socket_connect_timeout=ANSWER_S
-    )
-    with redis:
+    with once_client(url, ANSWER_S) as redis:
         try:
             return Presence(host=host, workers=_count(redis, host))
         except RedisError as fault:
@@ -41,7 +37,7 @@ def _count(redis: Redis, host: str) -> int:
     prefix = BaseWorker.redis_worker_namespace_prefix
     members = cast("set[bytes]", redis.smembers(WORKERS_BY_QUEUE_KEY % QUEUE_NAME))
     keys = [key.decode() for key in members]
-    ours = [key for key in keys if host_of(key.removeprefix(prefix)) == host]
+    ours = [key for key in keys if process_of(key.removeprefix(prefix))[0] == host]
     pipeline = redis.pipeline(transaction=False)
     for key in ours:
         pipeline.hmget(key, ["last_heartbeat", "death"])

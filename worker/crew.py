@@ -3,8 +3,8 @@
 import signal
 import subprocess
 import sys
-from threading import Event
-from time import monotonic
+from collections.abc import Callable
+from time import monotonic, sleep
 from types import FrameType
 from typing import Final
 
@@ -37,11 +37,14 @@ class Crew:
 
     Args:
         size: How many, at least 1.
+        release: Lets go of the job of a process that has ended; says why where it can not.
     """
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, release: Callable[[int], str]) -> None:
+        self._release = release
         self._places = [_Place() for _ in range(size)]
-        self._stopping = Event()
+        self._is_stopping = False
+        """Set amid anything by a signal handler, which may wait for no lock."""
 
     def run(self) -> int:
         """Keep everybody at work until SIGTERM or SIGINT; then let them finish.
@@ -51,13 +54,14 @@ class Crew:
         """
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
-        while not self._stopping.wait(LOOK_S):
+        while not self._is_stopping:
             for place in self._places:
                 self._keep(place)
+            sleep(LOOK_S)
         return self._drain()
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
-        self._stopping.set()
+        self._is_stopping = True
 
     def _keep(self, place: _Place) -> None:
         now_s = monotonic()
@@ -69,7 +73,14 @@ class Crew:
             shortest_s, longest_s = PAUSE_BOUNDS_S
             place.pause_s = shortest_s if lived_s > SOUND_S else min(longest_s, 2 * place.pause_s)
             place.start_at_s = now_s + place.pause_s
-            log.warning("worker_ended", pid=place.process.pid, status=status, lived_s=lived_s)
+            fault = self._release(place.process.pid)
+            log.warning(
+                "worker_ended",
+                pid=place.process.pid,
+                status=status,
+                lived_s=lived_s,
+                not_released=fault,
+            )
             place.process = None
         if now_s >= place.start_at_s:
             place.process = subprocess.Popen([sys.executable, "-m", "worker", "one"])

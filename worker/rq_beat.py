@@ -1,7 +1,7 @@
 """Signs of life of a worker, and what the living do for the dead.
 
 A thread beside the worker's main one. Every `BEAT_S` it prolongs the worker's hold on its job, then
-looks for jobs that nobody holds: those whose worker gave no sign of life for `EXECUTION_TTL_S`, and
+looks for jobs that nobody holds: those whose worker gave no sign of life for `HELD_S`, and
 those that were taken from the queue and begun by nobody for `STUCK_S`.
 """
 
@@ -10,23 +10,28 @@ from threading import Event, Thread
 from time import monotonic
 from typing import Any, Final
 
-from redis import Redis
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
-from redis.retry import Retry
 from rq import Queue, worker_registration
 from rq.intermediate_queue import IntermediateQueue
 from rq.job import Job
 from rq.registry import StartedJobRegistry
-from rq.worker_registration import WORKERS_BY_QUEUE_KEY
+from rq.utils import now
 
+from worker.rq_clients import once_client
 from worker.rq_wire import PREFIX
-from worker.rq_worker import EXECUTION_TTL_S, WORKER_TTL_S, LeanWorker, push_failure
+from worker.rq_worker import (
+    EXECUTION_TTL_S,
+    HELD_S,
+    WORKER_TTL_S,
+    LeanWorker,
+    hold,
+    push_failure,
+)
 
-BEAT_S: Final = 0.7
+BEAT_S: Final = 0.5
 STUCK_S: Final = 1.5
 """How long a job may be taken and not begun: some hundred times what that takes, seconds."""
-REAP_MS: Final = 600
+REAP_MS: Final = 400
 """How long one worker looks after the dead alone, milliseconds."""
 BIRTH_FIELD: Final = "birth"
 """What RQ's record of a worker has from its start, and no part of it that is written later."""
@@ -46,12 +51,7 @@ class Beat(Thread):
         """Use a connection of its own, which repeats nothing."""
         super().__init__(name="beat", daemon=True)
         self._worker = worker
-        self._redis: Redis = Redis.from_url(
-            url,
-            retry=Retry(NoBackoff(), 0),
-            socket_timeout=EXECUTION_TTL_S,
-            socket_connect_timeout=EXECUTION_TTL_S,
-        )
+        self._redis = once_client(url, HELD_S)
         self._queue = Queue(
             worker.queues[0].name, connection=self._redis, serializer=worker.serializer
         )
@@ -82,7 +82,8 @@ class Beat(Thread):
         if os.getppid() != self._parent:
             self._worker.request_stop(None, None)
         try:
-            if self._worker.birth_date is not None:  # else RQ would take it for another's record
+            # before its birth RQ would take the record for another's
+            if self._worker.birth_date is not None and not self._worker.has_ended:
                 self._give_sign()
             self._look_after_dead()
         except RedisError as fault:
@@ -103,18 +104,18 @@ class Beat(Thread):
         began_s = monotonic()
         with self._redis.pipeline() as pipeline:
             pipeline.hexists(worker.key, BIRTH_FIELD)
-            pipeline.sismember(WORKERS_BY_QUEUE_KEY % self._queue.name, worker.key)
+            worker_registration.register(worker, pipeline)  # whoever saw us expired struck us
             worker.heartbeat(pipeline=pipeline)
             pipeline.hset(worker.key, "sandbox", worker.sandbox_health())
             for execution in executions:
                 execution.heartbeat(self._registry, EXECUTION_TTL_S, pipeline=pipeline)
+                hold(execution, self._registry, pipeline)
             for execution in executions:
                 pipeline.zscore(self._registry.key, execution.composite_key)
             answers = pipeline.execute()
-            if not all(answers[:2]):  # expired, and maybe begun anew by a job, or struck since
+            if not answers[0]:  # expired, and maybe begun anew by a job
                 pipeline.hset(worker.key, mapping=worker.serialize())  # type: ignore[arg-type]
                 pipeline.expire(worker.key, WORKER_TTL_S)
-                worker_registration.register(worker, pipeline)
                 pipeline.execute()
         if executions and None not in answers[-len(executions) :]:
             worker.seen_alive_s = began_s
@@ -122,7 +123,7 @@ class Beat(Thread):
     def _reap(self) -> None:
         if not self._redis.set(f"{PREFIX}reaper", self._worker.name, nx=True, px=REAP_MS):
             return
-        self._registry.cleanup(exception_handlers=[self._tell])
+        self._registry.cleanup(now().timestamp(), exception_handlers=[self._tell])
         if monotonic() - self._swept_s > SWEEP_S:
             worker_registration.clean_worker_registry(self._queue)
             self._swept_s = monotonic()

@@ -71,9 +71,10 @@ def worker_name(host: str, pid: int, token: str) -> str:
     return f"{host}-{pid}-{token}"
 
 
-def host_of(name: str) -> str:
-    """Return where the worker of a name runs."""
-    return name.rsplit("-", 2)[0]
+def process_of(name: str) -> tuple[str, int]:
+    """Return the host and the process of a worker of ours; of another's the process is 0."""
+    host, _, rest = name.rpartition("-")[0].rpartition("-")
+    return host, int(rest) if rest.isdecimal() else 0
 
 
 def order_of(job: GradeJob) -> Order:

@@ -16,10 +16,7 @@ from time import monotonic, sleep
 from typing import Any, Final
 
 import structlog
-from redis import Redis
-from redis.backoff import ExponentialWithJitterBackoff
 from redis.client import Pipeline
-from redis.retry import Retry
 from rq import Queue, SimpleWorker
 from rq.exceptions import DequeueTimeout, DeserializationError
 from rq.executions import Execution
@@ -33,35 +30,22 @@ from rq.worker import WorkerStatus
 from worker.jobs import GradingFault
 from worker.messages import GradingFailed
 from worker.redis_faults import FAULTS
+from worker.rq_clients import ANSWER_S, RECONNECT_BOUNDS_S
 from worker.rq_wire import REPLY_TTL_S, RESULT_TTL_S, encoded_reply, kept_report, result_key
 
+HELD_S: Final = 2.0
+"""How long after a worker's last sign of life its job is given to another, seconds."""
 EXECUTION_TTL_S: Final = 3
-"""How long after a worker's last sign of life its job is given to another, whole seconds."""
+"""How long after that sign RQ forgets that the job was begun, whole seconds, above `HELD_S`."""
 WORKER_TTL_S: Final = 10
 """How long after its last sign of life RQ forgets a worker, whole seconds."""
 BLOCK_S: Final = 1
 """How long to wait for a job at a time, whole seconds."""
 BETWEEN_JOBS_S: Final = 1.0
 """How often to look whether workers are suspended, seconds."""
-RECONNECT_BOUNDS_S: Final = (0.1, 1.0)
-ANSWER_S: Final = 5
-"""How long one command may take, whole seconds."""
-RECONNECTS: Final = 8
 _FINISHED: Final = JobStatus.FINISHED.value
 
 log = structlog.get_logger(__name__)
-
-
-def worker_client(url: str) -> Redis:
-    """Make a worker's client. It repeats commands: everything a worker writes may be repeated."""
-    shortest_s, longest_s = RECONNECT_BOUNDS_S
-    client: Redis = Redis.from_url(
-        url,
-        retry=Retry(ExponentialWithJitterBackoff(base=shortest_s, cap=longest_s), RECONNECTS),
-        socket_timeout=ANSWER_S,
-        socket_connect_timeout=ANSWER_S,
-    )
-    return client
 
 
 def push_reply(pipeline: Pipeline, job: Job, report: bytes | GradingFailed) -> None:
@@ -80,6 +64,11 @@ def push_reply(pipeline: Pipeline, job: Job, report: bytes | GradingFailed) -> N
 def push_failure(pipeline: Pipeline, job: Job, reason: str) -> None:
     """Send the answer that a job has failed for good."""
     push_reply(pipeline, job, GradingFailed(job_id=job.id, reason=reason))
+
+
+def hold(execution: Execution, registry: StartedJobRegistry, pipeline: Pipeline) -> None:
+    """Hold a job for `HELD_S` to the millisecond: RQ's own holds end at whole seconds."""
+    pipeline.zadd(registry.key, {execution.composite_key: now().timestamp() + HELD_S}, xx=True)
 
 
 class LeanJob(Job):
@@ -104,6 +93,8 @@ class LeanWorker(SimpleWorker):
     """Says which isolation layers are in force, as JSON, for whoever asks RQ about this worker."""
     can_grade: Callable[[], bool] = staticmethod(lambda: True)
     """Says whether jobs may be taken: one that fails at once would take job after job."""
+    has_ended = False
+    """Whether the worker gives no more signs of life."""
     _looked_s = 0.0
     _written_state = ""
 
@@ -130,6 +121,14 @@ class LeanWorker(SimpleWorker):
         """Finish the present job and take no other."""
         self._shutdown_requested_date = now()
         self._stop_requested = True
+
+    def register_death(self) -> None:
+        """Record the end and give no more signs of life; without Redis the record expires."""
+        self.has_ended = True
+        try:
+            super().register_death()  # type: ignore[no-untyped-call]
+        except FAULTS as fault:
+            self.log.warning("Worker %s: its end is not recorded: %s", self.name, fault)
 
     def check_for_suspension(self, burst: bool) -> None:
         """Look from time to time whether somebody said `rq suspend`."""
@@ -259,6 +258,7 @@ class LeanWorker(SimpleWorker):
             execution = Execution.create(
                 job, EXECUTION_TTL_S, pipeline=pipeline, worker_name=self.name
             )
+            hold(execution, job.started_job_registry, pipeline)
             self.set_state(WorkerStatus.BUSY, pipeline=pipeline)
             job.prepare_for_execution(self.name, pipeline=pipeline)
             pipeline.persist(job.key)
@@ -272,7 +272,7 @@ class LeanWorker(SimpleWorker):
     def _is_lost(self, job: Job, execution: Execution) -> bool:
         """Say whether the job was given to another; then leave no trace of it."""
         registry = job.started_job_registry
-        if monotonic() - self.seen_alive_s < EXECUTION_TTL_S - 1:
+        if monotonic() - self.seen_alive_s < HELD_S / 2:
             return False
         if self.connection.zscore(registry.key, execution.composite_key) is not None:
             return False

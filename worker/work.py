@@ -17,8 +17,9 @@ from tasks.catalogue import load
 from worker import jobs
 from worker.pipeline import Pipeline
 from worker.rq_beat import Beat
+from worker.rq_clients import worker_client
 from worker.rq_wire import QUEUE_NAME, worker_name
-from worker.rq_worker import LeanWorker, worker_client
+from worker.rq_worker import LeanWorker
 from worker.sandboxes import sandbox_for
 from worker.settings import WorkerSettings
 

@@ -1,7 +1,6 @@
 """Starts one container, and leaves nothing behind where that fails."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from sandbox.containers.contained import Contained
@@ -36,8 +35,7 @@ def started(
             contained.close()
             raise
     except SandboxUnavailable:
-        with suppress(SandboxUnavailable):  # the first failure says more
-            engine.remove(identity)
+        engine.remove(identity)  # an engine that is away is why, and is what is then told
         raise
     return contained, hello
 

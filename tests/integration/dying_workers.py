@@ -18,8 +18,9 @@ from sandbox.exam import Analysis
 from worker import jobs
 from worker.messages import Graded, GradeJob, GradeReport
 from worker.rq_beat import Beat
+from worker.rq_clients import worker_client
 from worker.rq_wire import QUEUE_NAME
-from worker.rq_worker import LeanWorker, worker_client
+from worker.rq_worker import LeanWorker
 
 DEATHS: Final = "deaths"
 """Hash: when a worker died at a moment, and with which job in hand."""

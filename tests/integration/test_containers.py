@@ -16,6 +16,7 @@ from docker import APIClient
 from sandbox.container import ContainerSandbox
 from sandbox.containers import boundary
 from sandbox.containers.engine import Engine
+from sandbox.containers.start import started
 from sandbox.guest.nodes import pack
 from sandbox.guest.orders import Kill, Limit
 from sandbox.guest.wire import HEADER_BYTES
@@ -208,6 +209,28 @@ def test_an_engine_that_goes_away_is_told_and_its_return_is_noticed(
         road.mend()
         until(lambda: not is_away(sandbox), BACK_WITHIN_S)
         assert passed(sandbox.run(exam(ONE))) == [True]
+    gc.collect()
+
+
+# the SDK leaves the socket it was hung up on to the garbage collector
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_container_lost_in_its_start_with_its_engine_tells_of_the_engine(
+    sandbox_image: str, road: EngineRoad
+) -> None:
+    class CutOnceStarted(Engine):
+        def start(self, identity: str) -> None:
+            super().start(identity)
+            road.cut()
+
+    begun: list[str] = []
+    engine = CutOnceStarted(road.host)
+    settings = boundary.settings(boundary.Wish(image=sandbox_image, owner="cut-off"))
+    with pytest.raises(SandboxUnavailable, match=r"Docker engine at .* see that it runs"):
+        started(engine, settings, begun.append)
+    engine.close()
+
+    assert len(begun) == 1
+    until(lambda: not left_of("cut-off"), GONE_WITHIN_S)
     gc.collect()
 
 

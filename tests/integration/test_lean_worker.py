@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from redis import Connection, ConnectionPool, Redis
-from rq import Queue, Retry, SimpleWorker
+from rq import Queue, Retry, SimpleWorker, worker_registration
 from rq.executions import Execution
 from rq.intermediate_queue import IntermediateQueue
 from rq.job import Job
@@ -214,12 +214,13 @@ LEANED_ON = (
     *(SimpleWorker.prepare_job_execution, SimpleWorker.dequeue_job_and_maintain_ttl),
     *(SimpleWorker.handle_job_success, SimpleWorker.handle_job_failure, SimpleWorker.heartbeat),
     *(SimpleWorker.handle_execution_ended, SimpleWorker.register_birth, SimpleWorker.set_state),
+    *(SimpleWorker.register_death, worker_registration.register, SimpleWorker.find_by_key),
     *(Queue.dequeue_any, Queue.lmove, Queue.enqueue_call, Queue._enqueue_job),
     *(StartedJobRegistry.cleanup, Execution.create, Execution.heartbeat, IntermediateQueue),
     *(Result.create, Job._handle_success, Job.cleanup, Job.prepare_for_execution, Job.retry),
 )
 """What LeanWorker, Beat and RqJobs replace or rely on in RQ."""
-READ_AND_APPROVED = "30e0b9cc4a2aa85f"
+READ_AND_APPROVED = "115fa46b2cc0bf80"
 
 
 def test_it_overrides_what_rq_has_with_the_parameters_rq_gives() -> None:

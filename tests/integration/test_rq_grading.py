@@ -13,7 +13,7 @@ from redis import Redis
 from rq import Worker
 from rq.job import Job, JobStatus
 from rq.results import Result
-from rq.worker_registration import WORKERS_BY_QUEUE_KEY
+from rq.worker_registration import REDIS_WORKER_KEYS, WORKERS_BY_QUEUE_KEY
 
 from gateway.redis_client import async_client
 from tests.integration.cluster import (
@@ -386,13 +386,20 @@ def test_a_worker_whose_record_expired_is_listed_again_though_a_job_began_it_ane
         wait_until(lambda: redis.scard(WORKERS_BY_QUEUE_KEY % QUEUE_NAME) == 1)
 
 
-def test_a_living_worker_that_was_struck_from_the_list_is_listed_again(
-    redis_server: RedisServer,
+@pytest.mark.parametrize(
+    "lists",
+    [
+        pytest.param((REDIS_WORKER_KEYS,), id="as rq does that found it expired"),
+        pytest.param((REDIS_WORKER_KEYS, WORKERS_BY_QUEUE_KEY % QUEUE_NAME), id="as a sweep does"),
+    ],
+)
+def test_a_living_worker_that_was_struck_from_a_list_is_listed_again(
+    redis_server: RedisServer, lists: tuple[str, ...]
 ) -> None:
     with Redis.from_url(redis_server.url) as redis, crew(redis_server.url, 1):
         (worker,) = alive_workers(redis)
-        redis.srem(Worker.redis_workers_keys, worker.key)
-        redis.srem(WORKERS_BY_QUEUE_KEY % QUEUE_NAME, worker.key)
+        for name in lists:
+            redis.srem(name, worker.key)
 
         wait_until(lambda: [w.pid for w in alive_workers(redis)] == [worker.pid])
         assert redis.scard(WORKERS_BY_QUEUE_KEY % QUEUE_NAME) == 1

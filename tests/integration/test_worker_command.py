@@ -141,3 +141,26 @@ def test_what_can_not_be_carried_out_is_a_usage_error(
     assert (found.returncode, found.stdout) == (2, "")
     assert message in found.stderr
     assert "Traceback" not in found.stderr
+
+
+ENDED_OFTEN = """
+import os, signal, sys, threading, time
+from worker import crew
+crew.LOOK_S = 0.0
+def end():
+    while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        time.sleep(0.001)
+    time.sleep(0.005)
+    os.kill(os.getpid(), signal.SIGTERM)
+for _ in range(100):
+    threading.Thread(target=end).start()
+    if crew.Crew(0, lambda process_id: "").run() != 0:
+        sys.exit("not drained")
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+"""
+
+
+def test_a_crew_ends_at_whatever_moment_it_is_told_to() -> None:
+    ended = subprocess.run([sys.executable, "-c", ENDED_OFTEN], cwd=ROOT, timeout=60, check=False)
+
+    assert ended.returncode == 0

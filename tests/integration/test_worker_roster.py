@@ -39,7 +39,7 @@ async def test_a_worker_whose_engine_went_away_does_not_count_until_it_is_back(
         health = msgspec.json.encode(HEALTH)
         beat._give_sign()
         back = await told(redis_server)
-        worker.register_death()  # type: ignore[no-untyped-call]
+        worker.register_death()
         beat._redis.close()
 
     assert with_engine == back == Roster(workers=1, layers=("container", "seccomp"))
@@ -60,6 +60,6 @@ async def test_a_job_that_can_not_be_looked_after_ends_no_workers_signs_of_life(
         beat._beat()
         beat._redis.close()
         listed = await told(redis_server)
-        worker.register_death()  # type: ignore[no-untyped-call]
+        worker.register_death()
 
     assert listed.workers == 1

@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Condition, Thread
 
 from redis import Redis
+from rq.job import Job
 from rq.worker import WorkerStatus
 
 from load.cluster import Cluster
@@ -166,6 +167,7 @@ class Held:
     """A worker process that was stopped with a job in hand."""
 
     pid: int
+    worker: str
     rq_id: str
     session_id: str
     step: int
@@ -174,6 +176,10 @@ class Held:
     def answers(self, redis: Redis) -> int:
         """Count the answers that RQ has kept."""
         return int(redis.xlen(result_key(self.rq_id)))
+
+    def is_begun_again(self, redis: Redis) -> bool:
+        """Say whether another worker has begun the job."""
+        return redis.hget(Job.key_for(self.rq_id), "worker_name") != self.worker.encode()
 
     def has_moved_on(self, redis: Redis) -> bool:
         """Say whether the worker has another job in hand."""
@@ -193,7 +199,11 @@ def stopped_in_mid_job(redis: Redis) -> Held:
             if rq_id and not redis.xlen(result_key(rq_id)):
                 session_id, version, _ = rq_id.rsplit("-", 2)
                 return Held(
-                    pid=worker.pid, rq_id=rq_id, session_id=session_id, step=int(version) - 1
+                    pid=worker.pid,
+                    worker=worker.name,
+                    rq_id=rq_id,
+                    session_id=session_id,
+                    step=int(version) - 1,
                 )
             os.kill(worker.pid, signal.SIGCONT)
     raise AssertionError("no worker was seen with a job in hand")
