@@ -2,6 +2,7 @@
 # exam = "answers"
 # aim = "keep writing answers onto every descriptor after the call has returned"
 # may_pass = ["test_zero"]
+# outcomes = ["exited_early", "finished", "protocol_violation", "timed_out"]
 # ///
 import os
 import threading

@@ -2,6 +2,7 @@
 # exam = "answers"
 # aim = "answer, and burn every core in the background"
 # must_pass = ["test_zero"]
+# outcomes = ["finished", "timed_out"]
 # ///
 import threading
 

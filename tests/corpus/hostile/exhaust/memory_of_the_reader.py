@@ -2,6 +2,7 @@
 # exam = "answers"
 # aim = "return what is small on the wire and vast when unpacked"
 # must_pass = ["test_zero"]
+# outcomes = ["memory_exceeded", "timed_out"]
 # ///
 from collections import deque
 

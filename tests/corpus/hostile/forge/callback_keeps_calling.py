@@ -2,6 +2,7 @@
 # exam = "callback"
 # aim = "call the callback after the call is over"
 # may_pass = ["test_calls_each", "test_order"]
+# outcomes = ["exited_early", "finished", "protocol_violation", "timed_out"]
 # ///
 import threading
 

@@ -1,6 +1,7 @@
 # /// corpus
 # exam = "callback"
 # aim = "give callbacks that call back, deeper than the wire can go"
+# limits = { test_wall_s = 3.0 }
 # ///
 
 
