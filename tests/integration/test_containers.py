@@ -7,7 +7,9 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Final
 
 import pytest
@@ -16,7 +18,9 @@ from docker import APIClient
 from sandbox.container import ContainerSandbox
 from sandbox.containers import boundary
 from sandbox.containers.engine import Engine
+from sandbox.containers.pool import Pool
 from sandbox.containers.start import started
+from sandbox.containers.sweep import ORPHAN_S
 from sandbox.guest.nodes import pack
 from sandbox.guest.orders import Kill, Limit
 from sandbox.guest.wire import HEADER_BYTES
@@ -155,6 +159,20 @@ def test_what_a_dead_worker_had_not_yet_started_is_swept_by_a_living_one(
     until(lambda: not left_of("dead-worker"), GONE_WITHIN_S)
 
     assert passed(sandbox.run(exam(ONE))) == [True]
+
+
+def test_a_container_whose_start_takes_long_is_not_taken_for_left_over(sandbox_image: str) -> None:
+    class SlowEngine(Engine):
+        def start(self, identity: str) -> None:
+            Event().wait(ORPHAN_S + 2.0)
+            super().start(identity)
+
+    pool = Pool(partial(SlowEngine, ENGINE), boundary.Wish(image=sandbox_image, owner="slow"), 1)
+    try:
+        pool.forget(pool.candidate())
+        assert pool._failures == 0
+    finally:
+        pool.close()
 
 
 def test_a_closed_sandbox_leaves_no_container(sandbox_image: str) -> None:

@@ -92,7 +92,16 @@ def test_what_a_test_file_keeps_is_new_for_every_exam(sandbox: ProcessSandbox) -
     assert reports[0].tests[0].actual.startswith("(1, 0.8")
 
 
-def test_a_source_the_linter_can_not_finish_is_said_to_be_so(sandbox: ProcessSandbox) -> None:
-    findings = sandbox.analyse("x = " * 20_000 + "1").findings
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param("x = " * 20_000 + "1", id="takes too long"),
+        pytest.param("a;" * 51_000, id="has too many findings"),
+    ],
+)
+def test_a_source_the_linter_can_not_finish_is_said_to_be_so(
+    sandbox: ProcessSandbox, source: str
+) -> None:
+    findings = sandbox.analyse(source).findings
 
     assert [finding.code for finding in findings] == ["unlintable"]
