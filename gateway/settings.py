@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from gateway.wire import RewardMode
 from sandbox.limits import KIB, MIB
+from worker.redis_url import wrong_with
 
 Mode: TypeAlias = Literal["simulation", "production"]
 LogLevel: TypeAlias = Literal["debug", "info", "warning", "error"]
@@ -34,7 +35,6 @@ _WORKER_ROWS: Final = (
     ("DOCKER_HOST", "`unix:///var/run/docker.sock`", "The Docker engine that runs them."),
 )
 """What worker/settings.py reads of the same environment, for the table."""
-_REDIS_SCHEMES: Final = ("redis://", "rediss://", "unix://")
 _LOWERED: Final = frozenset({"openenv_mode", "log_level", "reward_mode"})
 
 
@@ -115,8 +115,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         if raw:
             values[name] = _read(name, raw, kind)
     redis_url = values.get("redis_url", "")
-    if redis_url and not redis_url.startswith(_REDIS_SCHEMES):
-        raise BadSetting(f"REDIS_URL must begin with one of {', '.join(_REDIS_SCHEMES)}")
+    if redis_url and (wrong := wrong_with(redis_url)):
+        raise BadSetting(f"REDIS_URL {wrong}")
     return Settings(**values)
 
 

@@ -22,7 +22,7 @@ from worker.audit import audit, audit_lines
 from worker.crew import Crew
 from worker.doctor import doctor_lines, self_test
 from worker.logs import configure_logs
-from worker.rq_release import release
+from worker.rq_holds import release
 from worker.sandboxes import sandbox_for
 from worker.settings import BadSetting, WorkerSettings, read_settings
 from worker.work import work

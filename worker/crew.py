@@ -11,6 +11,8 @@ from typing import Final
 import structlog
 from msgspec import Struct
 
+from worker.rq_holds import Release
+
 LOOK_S: Final = 0.1
 """How often to look whether everybody is there, seconds."""
 PAUSE_BOUNDS_S: Final = (0.1, 5.0)
@@ -37,10 +39,10 @@ class Crew:
 
     Args:
         size: How many, at least 1.
-        release: Lets go of the job of a process that has ended; says why where it can not.
+        release: Lets go of the job of a process that has ended.
     """
 
-    def __init__(self, size: int, release: Callable[[int], str]) -> None:
+    def __init__(self, size: int, release: Callable[[int], Release]) -> None:
         self._release = release
         self._places = [_Place() for _ in range(size)]
         self._is_stopping = False
@@ -56,7 +58,8 @@ class Crew:
         signal.signal(signal.SIGINT, self._stop)
         while not self._is_stopping:
             for place in self._places:
-                self._keep(place)
+                if not self._is_stopping:
+                    self._keep(place)
             sleep(LOOK_S)
         return self._drain()
 
@@ -73,13 +76,14 @@ class Crew:
             shortest_s, longest_s = PAUSE_BOUNDS_S
             place.pause_s = shortest_s if lived_s > SOUND_S else min(longest_s, 2 * place.pause_s)
             place.start_at_s = now_s + place.pause_s
-            fault = self._release(place.process.pid)
+            released = self._release(place.process.pid)
             log.warning(
                 "worker_ended",
                 pid=place.process.pid,
                 status=status,
                 lived_s=lived_s,
-                not_released=fault,
+                jobs_released=released.jobs,
+                not_released=released.fault,
             )
             place.process = None
         if now_s >= place.start_at_s:

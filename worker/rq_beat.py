@@ -15,18 +15,11 @@ from rq import Queue, worker_registration
 from rq.intermediate_queue import IntermediateQueue
 from rq.job import Job
 from rq.registry import StartedJobRegistry
-from rq.utils import now
 
 from worker.rq_clients import once_client
+from worker.rq_holds import HELD_S, hold, now_s
 from worker.rq_wire import PREFIX
-from worker.rq_worker import (
-    EXECUTION_TTL_S,
-    HELD_S,
-    WORKER_TTL_S,
-    LeanWorker,
-    hold,
-    push_failure,
-)
+from worker.rq_worker import EXECUTION_TTL_S, WORKER_TTL_S, LeanWorker, push_failure
 
 BEAT_S: Final = 0.5
 STUCK_S: Final = 1.5
@@ -82,8 +75,7 @@ class Beat(Thread):
         if os.getppid() != self._parent:
             self._worker.request_stop(None, None)
         try:
-            # before its birth RQ would take the record for another's
-            if self._worker.birth_date is not None and not self._worker.has_ended:
+            if self._worker.birth_date is not None:  # else RQ would take it for another's record
                 self._give_sign()
             self._look_after_dead()
         except RedisError as fault:
@@ -123,7 +115,7 @@ class Beat(Thread):
     def _reap(self) -> None:
         if not self._redis.set(f"{PREFIX}reaper", self._worker.name, nx=True, px=REAP_MS):
             return
-        self._registry.cleanup(now().timestamp(), exception_handlers=[self._tell])
+        self._registry.cleanup(now_s(self._redis), exception_handlers=[self._tell])
         if monotonic() - self._swept_s > SWEEP_S:
             worker_registration.clean_worker_registry(self._queue)
             self._swept_s = monotonic()

@@ -31,12 +31,11 @@ from worker.jobs import GradingFault
 from worker.messages import GradingFailed
 from worker.redis_faults import FAULTS
 from worker.rq_clients import ANSWER_S, RECONNECT_BOUNDS_S
+from worker.rq_holds import HELD_S, hold
 from worker.rq_wire import REPLY_TTL_S, RESULT_TTL_S, encoded_reply, kept_report, result_key
 
-HELD_S: Final = 2.0
-"""How long after a worker's last sign of life its job is given to another, seconds."""
 EXECUTION_TTL_S: Final = 3
-"""How long after that sign RQ forgets that the job was begun, whole seconds, above `HELD_S`."""
+"""How long RQ remembers that a job was begun, whole seconds; longer than the job is held."""
 WORKER_TTL_S: Final = 10
 """How long after its last sign of life RQ forgets a worker, whole seconds."""
 BLOCK_S: Final = 1
@@ -66,11 +65,6 @@ def push_failure(pipeline: Pipeline, job: Job, reason: str) -> None:
     push_reply(pipeline, job, GradingFailed(job_id=job.id, reason=reason))
 
 
-def hold(execution: Execution, registry: StartedJobRegistry, pipeline: Pipeline) -> None:
-    """Hold a job for `HELD_S` to the millisecond: RQ's own holds end at whole seconds."""
-    pipeline.zadd(registry.key, {execution.composite_key: now().timestamp() + HELD_S}, xx=True)
-
-
 class LeanJob(Job):
     """A job that makes its registry once, not three times: checking a serializer is dear in RQ."""
 
@@ -93,8 +87,8 @@ class LeanWorker(SimpleWorker):
     """Says which isolation layers are in force, as JSON, for whoever asks RQ about this worker."""
     can_grade: Callable[[], bool] = staticmethod(lambda: True)
     """Says whether jobs may be taken: one that fails at once would take job after job."""
-    has_ended = False
-    """Whether the worker gives no more signs of life."""
+    give_no_more_signs: Callable[[], None] = staticmethod(lambda: None)
+    """Ends whatever gives signs of life for this worker, before its death is recorded."""
     _looked_s = 0.0
     _written_state = ""
 
@@ -123,12 +117,19 @@ class LeanWorker(SimpleWorker):
         self._stop_requested = True
 
     def register_death(self) -> None:
-        """Record the end and give no more signs of life; without Redis the record expires."""
-        self.has_ended = True
+        """Record the end after the last sign of life; without Redis the record expires."""
+        self.give_no_more_signs()
         try:
             super().register_death()  # type: ignore[no-untyped-call]
         except FAULTS as fault:
             self.log.warning("Worker %s: its end is not recorded: %s", self.name, fault)
+
+    def clean_registries(self) -> None:
+        """Forget what ended long ago. Jobs of the dead are for `Beat` alone, or two repeat them."""
+        for queue in self.queues:
+            queue.finished_job_registry.cleanup()
+            queue.failed_job_registry.cleanup()
+        self.last_cleaned_at: Any = now()
 
     def check_for_suspension(self, burst: bool) -> None:
         """Look from time to time whether somebody said `rq suspend`."""
@@ -148,7 +149,7 @@ class LeanWorker(SimpleWorker):
             super().heartbeat(WORKER_TTL_S, pipeline=pipeline)
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
-        """How long a job is ours without a sign of life, seconds."""
+        """How long RQ remembers that a job was begun, seconds."""
         return EXECUTION_TTL_S
 
     def dequeue_job_and_maintain_ttl(

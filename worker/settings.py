@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from worker.logs import LogLevel
+from worker.redis_url import wrong_with
 
 NO_LAYERS: Final = "none"
 _CGROUP: Final = Path("/sys/fs/cgroup")
@@ -74,9 +75,15 @@ def read_settings(environ: Mapping[str, str]) -> WorkerSettings:
         grading_concurrency=(
             _field("grading_concurrency", concurrency) if concurrency else usable_cores()
         ),
-        redis_url=environ.get("REDIS_URL", "").strip(),
+        redis_url=_redis_url(environ.get("REDIS_URL", "").strip()),
         **{name: _field(name, text) for name, text in others.items() if text},
     )
+
+
+def _redis_url(text: str) -> str:
+    if text and (wrong := wrong_with(text)):
+        raise BadSetting(f"REDIS_URL {wrong}")
+    return text
 
 
 def usable_cores(cgroup: Path = _CGROUP) -> int:

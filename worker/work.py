@@ -58,6 +58,7 @@ def work(settings: WorkerSettings) -> int:
         worker.sandbox_health = partial(_health_of, sandbox)
         worker.can_grade = lambda: _health_of(sandbox) != b""
         beat = Beat(worker, settings.redis_url)
+        worker.give_no_more_signs = beat.stop
         beat.start()
         log.info(
             "worker_ready", worker=name, sandbox=_health_of(sandbox).decode(), tasks=len(catalogue)

@@ -34,8 +34,11 @@ def started(
         except SandboxUnavailable:
             contained.close()
             raise
-    except SandboxUnavailable:
-        engine.remove(identity)  # an engine that is away is why, and is what is then told
+    except SandboxUnavailable as failed:
+        try:
+            engine.remove(identity)
+        except SandboxUnavailable as also:  # as when it is the engine that went away
+            raise SandboxUnavailable(f"{failed}; {also}") from failed
         raise
     return contained, hello
 

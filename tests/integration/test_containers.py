@@ -5,7 +5,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -17,10 +18,10 @@ from docker import APIClient
 
 from sandbox.container import ContainerSandbox
 from sandbox.containers import boundary
-from sandbox.containers.engine import Engine
+from sandbox.containers.engine import Engine, Listed
 from sandbox.containers.pool import Pool
 from sandbox.containers.start import started
-from sandbox.containers.sweep import ORPHAN_S
+from sandbox.containers.sweep import Sweep
 from sandbox.guest.nodes import pack
 from sandbox.guest.orders import Kill, Limit
 from sandbox.guest.wire import HEADER_BYTES
@@ -161,18 +162,34 @@ def test_what_a_dead_worker_had_not_yet_started_is_swept_by_a_living_one(
     assert passed(sandbox.run(exam(ONE))) == [True]
 
 
-def test_a_container_whose_start_takes_long_is_not_taken_for_left_over(sandbox_image: str) -> None:
+def test_a_container_that_is_being_started_is_not_taken_for_left_over(sandbox_image: str) -> None:
+    may_start = Event()
+    seen: list[AbstractSet[str]] = []
+
     class SlowEngine(Engine):
         def start(self, identity: str) -> None:
-            Event().wait(ORPHAN_S + 2.0)
+            may_start.wait(GONE_WITHIN_S)
             super().start(identity)
+
+    class Looking(Sweep):
+        def orphans(
+            self, listed: Iterable[Listed], alive: AbstractSet[str], now_s: float
+        ) -> list[str]:
+            seen.append(alive)
+            return super().orphans(listed, alive, now_s)
 
     pool = Pool(partial(SlowEngine, ENGINE), boundary.Wish(image=sandbox_image, owner="slow"), 1)
     try:
+        until(lambda: bool(pool._begun))
+        begun = frozenset(pool._begun)
+        pool._sweep_once(Looking("slow"))
+        may_start.set()
         pool.forget(pool.candidate())
-        assert pool._failures == 0
     finally:
+        may_start.set()
         pool.close()
+
+    assert begun <= seen[0]
 
 
 def test_a_closed_sandbox_leaves_no_container(sandbox_image: str) -> None:

@@ -214,13 +214,16 @@ LEANED_ON = (
     *(SimpleWorker.prepare_job_execution, SimpleWorker.dequeue_job_and_maintain_ttl),
     *(SimpleWorker.handle_job_success, SimpleWorker.handle_job_failure, SimpleWorker.heartbeat),
     *(SimpleWorker.handle_execution_ended, SimpleWorker.register_birth, SimpleWorker.set_state),
-    *(SimpleWorker.register_death, worker_registration.register, SimpleWorker.find_by_key),
+    *(SimpleWorker.register_death, SimpleWorker.clean_registries, SimpleWorker.find_by_key),
+    *(worker_registration.register, worker_registration.get_keys),
+    *(worker_registration.clean_worker_registry, StartedJobRegistry.get_expired_job_ids),
+    *(StartedJobRegistry.add_execution, Execution.save),
     *(Queue.dequeue_any, Queue.lmove, Queue.enqueue_call, Queue._enqueue_job),
     *(StartedJobRegistry.cleanup, Execution.create, Execution.heartbeat, IntermediateQueue),
     *(Result.create, Job._handle_success, Job.cleanup, Job.prepare_for_execution, Job.retry),
 )
-"""What LeanWorker, Beat and RqJobs replace or rely on in RQ."""
-READ_AND_APPROVED = "115fa46b2cc0bf80"
+"""What LeanWorker, Beat, RqJobs and `release` replace or rely on in RQ."""
+READ_AND_APPROVED = "64e7d915a276b634"
 
 
 def test_it_overrides_what_rq_has_with_the_parameters_rq_gives() -> None:

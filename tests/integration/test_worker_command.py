@@ -154,7 +154,7 @@ def end():
     os.kill(os.getpid(), signal.SIGTERM)
 for _ in range(100):
     threading.Thread(target=end).start()
-    if crew.Crew(0, lambda process_id: "").run() != 0:
+    if crew.Crew(0, lambda process_id: crew.Release()).run() != 0:
         sys.exit("not drained")
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 """

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from typing import NamedTuple
 
 import pytest
@@ -22,8 +23,8 @@ from tests.redis_server import RedisServer, running_redis
 from tests.tree import ROOT
 from worker.messages import Graded, GradeReport
 from worker.rq_beat import Beat
+from worker.rq_holds import Release, now_s, release
 from worker.rq_queue import RqGradeQueue
-from worker.rq_release import LONG_AGO, release
 from worker.rq_wire import QUEUE_NAME, order_of, rq_id_of, worker_name
 from worker.rq_worker import LeanJob, LeanWorker
 
@@ -129,61 +130,99 @@ def test_nothing_is_left_of_the_dead(aftermath: Aftermath) -> None:
 
 
 def test_whoever_keeps_workers_lets_go_of_the_job_of_one_that_was_killed(tmp_path: Path) -> None:
-    order = order_of(sleeping(10.0))
+    order, log = order_of(sleeping(10.0)), tmp_path / "crew.log"
     with (
         running_redis(tmp_path) as server,
         Redis.from_url(server.url, socket_timeout=30) as redis,
-        crew(server.url, 1),
+        crew(server.url, 1, log_to=log),
     ):
-        queue = queue_of(redis)
-        queue.enqueue_call(order.function, args=(order.text, "replies"), retry=Retry(max=2))
+        queue_of(redis).enqueue_call(order.function, args=(order.text, "r"), retry=Retry(max=2))
         os.kill(busy_pid(redis), signal.SIGKILL)
 
-        begun = queue.started_job_registry.key
-        wait_until(lambda: redis.zcount(begun, LONG_AGO, LONG_AGO), RECOVERS_WITHIN_S)
+        wait_until(lambda: '"worker_ended"' in log.read_text())
+
+    assert '"jobs_released":1,"not_released":""' in log.read_text()
+
+
+@pytest.fixture
+def redis(redis_server: RedisServer) -> Iterator[Redis]:
+    with Redis.from_url(redis_server.url, socket_timeout=30) as client:
+        yield client
+
+
+def begun(redis: Redis, process_id: int) -> str:
+    """Begin a job as the worker of a process that now has ended; give the job's id."""
+    queue, name = queue_of(redis), worker_name("a-host", process_id, "token")
+    worker = LeanWorker(QUEUE_NAME, name=name, connection=redis, serializer="json")
+    worker.register_birth()  # type: ignore[no-untyped-call]
+    order = order_of(sleeping(0.0, name))
+    queue.enqueue_call(
+        order.function, args=(order.text, "replies"), job_id=order.rq_id, retry=Retry(max=2)
+    )
+    queue.pop_job_id()
+    worker._begin(LeanJob.fetch(order.rq_id, connection=redis, serializer="json"))
+    return order.rq_id
+
+
+@pytest.fixture
+def beat(redis: Redis, redis_server: RedisServer) -> Iterator[Beat]:
+    """Give the beat of a living worker, that does nothing by itself."""
+    worker = LeanWorker(QUEUE_NAME, connection=redis, serializer="json")
+    beat = Beat(worker, redis_server.url)
+    yield beat
+    beat._redis.close()
+
+
+def reaped(beat: Beat, redis: Redis) -> int:
+    """Look after the dead; count the jobs that wait."""
+    beat._reap()
+    return queue_of(redis).count
 
 
 def test_the_job_of_a_process_that_ended_is_given_to_another_and_no_other_job(
-    redis_server: RedisServer,
+    redis: Redis, redis_server: RedisServer, beat: Beat
 ) -> None:
-    with Redis.from_url(redis_server.url, socket_timeout=30) as redis:
-        queue = queue_of(redis)
-        ended, living = (
-            LeanWorker(
-                QUEUE_NAME,
-                name=worker_name("a-host", process_id, "token"),
-                connection=redis,
-                serializer="json",
-            )
-            for process_id in (7, 77)
-        )
-        for worker in (ended, living):
-            order = order_of(sleeping(0.0, worker.name))
-            queue.enqueue_call(
-                order.function,
-                args=(order.text, "replies"),
-                job_id=worker.name,
-                retry=Retry(max=2),
-            )
-            worker.register_birth()  # type: ignore[no-untyped-call]
-            job = LeanJob.fetch(worker.name, connection=redis, serializer="json")
-            queue.pop_job_id()
-            worker._begin(job)
-        beat = Beat(living, redis_server.url)
+    ended, _ = begun(redis, 7), begun(redis, 77)
 
-        fault = release(redis_server.url, "a-host", 7)
-        beat._reap()
-        waiting = queue.job_ids
-        living.register_death()
-        beat._redis.close()
+    assert release(redis_server.url, "a-host", 7) == Release(jobs=1)
+    wait_until(lambda: reaped(beat, redis) >= 1)
 
-    assert fault == ""
-    assert waiting == [ended.name]
+    assert queue_of(redis).job_ids == [ended]
 
 
-def test_what_can_not_be_let_go_of_is_said(tmp_path: Path) -> None:
+def test_a_job_that_is_released_while_another_is_given_back_is_given_back_too(
+    redis: Redis, redis_server: RedisServer, beat: Beat
+) -> None:
+    jobs = {begun(redis, 7), begun(redis, 8)}
+    release(redis_server.url, "a-host", 7)
+    Event().wait(0.01)
+
+    def release_the_other(*_: object) -> None:
+        release(redis_server.url, "a-host", 8)
+
+    beat._registry.cleanup(now_s(redis), exception_handlers=[release_the_other])
+    assert queue_of(redis).count == 1
+    wait_until(lambda: reaped(beat, redis) >= len(jobs))
+
+    assert set(queue_of(redis).job_ids) == jobs
+
+
+def test_a_worker_that_starts_leaves_jobs_of_the_dead_to_the_beat(
+    redis: Redis, redis_server: RedisServer
+) -> None:
+    begun(redis, 7)
+    release(redis_server.url, "a-host", 7)
+    Event().wait(0.01)
+
+    LeanWorker(QUEUE_NAME, connection=redis, serializer="json").run_maintenance_tasks()  # type: ignore[no-untyped-call]
+
+    assert queue_of(redis).count == 0
+
+
+def test_what_can_not_be_released_is_said(tmp_path: Path) -> None:
     with running_redis(tmp_path) as server:
         server.stop(signal.SIGKILL)
-        fault = release(server.url, "a-host", 7)
+        released = release(server.url, "a-host", 7)
 
-    assert "Connection refused" in fault
+    assert released.jobs == 0
+    assert "Connection refused" in released.fault

@@ -1,6 +1,5 @@
 """Representations and differences are bounded, and say what a reader needs."""
 
-import time
 from collections import Counter, OrderedDict, defaultdict, deque
 from typing import Any, NamedTuple
 
@@ -22,8 +21,8 @@ PLAIN = st.recursive(
     ),
     max_leaves=15,
 )
-BUSY_S = 1.0
-"""Far more than any of these takes, seconds; looking at everything would take longer."""
+HANGS_S = 30
+"""Far more than any of these takes, seconds; looking at everything would take minutes."""
 
 
 class Point(NamedTuple):
@@ -96,6 +95,7 @@ def test_a_value_that_holds_itself_ends() -> None:
     assert "..." in bounded_repr(value)
 
 
+@pytest.mark.timeout(HANGS_S)
 @pytest.mark.parametrize(
     ("value", "other"),
     [
@@ -111,12 +111,9 @@ def test_a_value_that_holds_itself_ends() -> None:
     ids=["list", "dict", "set", "str", "lines", "nested", "lists", "reversed"],
 )
 def test_large_values_cost_little(value: object, other: object) -> None:
-    started = time.perf_counter()
-
     text = bounded_repr(value)
     lines = difference(value, other)
 
-    assert time.perf_counter() - started < BUSY_S
     assert len(text) < 5000
     assert sum(map(len, lines)) < 5000
 

@@ -56,6 +56,7 @@ def test_none_requires_no_layer() -> None:
         ("SANDBOX_WARM", "-1"),
         ("SANDBOX_WARM", "65"),
         ("DOCKER_HOST", "/var/run/docker.sock"),
+        ("REDIS_URL", "somewhere:6379"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(name: str, text: str) -> None:

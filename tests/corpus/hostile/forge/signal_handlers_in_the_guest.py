@@ -2,7 +2,7 @@
 # exam = "answers"
 # aim = "run its own code in the midst of the guest's, by timer"
 # may_pass = ["test_zero"]
-# outcomes = ["exited_early", "finished", "protocol_violation", "timed_out"]
+# outcomes = ["crashed", "exited_early", "finished", "protocol_violation", "timed_out"]
 # ///
 import signal
 import sys
