@@ -15,7 +15,6 @@ from rq.results import Result
 from gateway.redis_client import async_client
 from tests.integration.cluster import alive_workers, busy_pid, crew, queue_of, sleeping, wait_until
 from tests.redis_server import RedisServer, running_redis
-from worker.jobs import SLICE_S
 from worker.messages import Graded, GradeJob
 from worker.rq_batches import Batch
 from worker.rq_queue import RqGradeQueue
@@ -96,16 +95,15 @@ async def test_a_worker_leaves_what_it_can_not_begin_soon_and_others_are_not_kep
         slow = jobs_of("slow", 10, 0.8)
         batch = asyncio.create_task(queue.grade_many(slow, deadline_s=DEADLINE_S))
         await asyncio.sleep(0.5)
-        began_s = time.monotonic()
         step = await queue.grade(sleeping(0, "step"), deadline_s=DEADLINE_S)
-        took_s = time.monotonic() - began_s
+        is_first = not batch.done()
         answers = await batch
         (first, *others) = await queue._grade_chunk(
             jobs_of("slower", 5, 0.9), deadline_s=DEADLINE_S
         )
 
     assert passed((step, *answers)) == [True] * 11
-    assert took_s < 3 * SLICE_S
+    assert is_first
     assert isinstance(first, Graded)
     assert others[-1] is None
 
@@ -113,11 +111,11 @@ async def test_a_worker_leaves_what_it_can_not_begin_soon_and_others_are_not_kep
 async def test_the_batch_of_a_killed_worker_is_repeated_and_answered_once(
     redis: Redis, server: RedisServer
 ) -> None:
-    jobs = jobs_of("killed", 4, 0.3)
+    jobs = jobs_of("killed", 4, 0.15)
     async with queue_at(server.url) as queue:
         chunk = asyncio.create_task(queue._grade_chunk(jobs, deadline_s=DEADLINE_S))
         pid = await asyncio.to_thread(busy_pid, redis)
-        await asyncio.sleep(0.4)
+        await asyncio.sleep(0.2)
         os.kill(pid, signal.SIGKILL)
         killed_s = time.monotonic()
         reports = await chunk
