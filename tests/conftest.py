@@ -15,11 +15,11 @@ from tests.tree import ROOT
 
 FIRST: Final = (
     "tests/load/test_cluster_load.py",
-    "tests/e2e/test_openenv_clients.py",
+    "tests/integration/test_rq_grading.py",
     "tests/e2e/test_openenv_validate.py",
     "tests/integration/test_inference_model.py",
-    "tests/integration/test_rq_grading.py",
     "tests/corpus/test_corpus_in_containers.py",
+    "tests/e2e/test_openenv_clients.py",
     "tests/e2e/test_four_places.py",
     "tests/corpus/test_corpus.py",
     "tests/e2e/test_image.py",
@@ -32,8 +32,8 @@ FIRST: Final = (
 )
 """Files to begin with: the long ones, so that none is still played when the others are done.
 
-The first four wait more than they compute: what measures how soon a cluster recovers shares the
-machine with them, and not with the corpora, which take all there is.
+Between the long ones stand those that wait more than they compute: what has deadlines of its own,
+as a cluster that recovers and candidates in containers, shares the machine with them.
 """
 
 

@@ -177,6 +177,8 @@ def test_a_worker_that_wakes_up_after_its_job_was_given_to_another_changes_nothi
     await_fact(lambda: "" if held.has_moved_on(redis) else "it has no new job")
     assert (answers_while_paused, held.answers(redis)) == (1, 1)
     assert begun_again_s - paused_s < RUNS_AGAIN_WITHIN_S
+    answer = scene.load.answer_to(held.session_id, held.step)
+    assert answer.ended_s - paused_s < RESUMES_WITHIN_S
     assert scene.after_more(paused_s) == []
     scene.cluster.await_whole()
 

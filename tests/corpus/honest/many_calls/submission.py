@@ -1,7 +1,6 @@
 # /// corpus
 # entry_points = ["step"]
 # exported_classes = ["Accumulator"]
-# limits = { test_wall_s = 10.0, exam_wall_s = 30.0 }
 # ///
 
 

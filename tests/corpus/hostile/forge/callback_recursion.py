@@ -1,7 +1,6 @@
 # /// corpus
 # exam = "callback"
 # aim = "give callbacks that call back, deeper than the wire can go"
-# limits = { test_wall_s = 3.0 }
 # ///
 
 
