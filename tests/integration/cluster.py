@@ -45,7 +45,20 @@ def crew(
 
 
 def alive_workers(redis: Redis) -> list[BaseWorker]:
-    return [worker for worker in Worker.all(redis) if worker.death_date is None]
+    """Return the workers of this machine that live: the record of a killed one outlives it."""
+    return [
+        worker
+        for worker in Worker.all(redis)
+        if worker.death_date is None and worker.pid and _lives(worker.pid)
+    ]
+
+
+def _lives(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state not in {"Z", "X"}
 
 
 def busy_pid(redis: Redis) -> int:

@@ -131,6 +131,7 @@ async def test_jobs_whose_batch_ended_its_workers_are_graded_one_by_one(
     redis: Redis, server: RedisServer
 ) -> None:
     jobs = jobs_of("spared", 3, 0.8)
+    chunk = batch_order_of(jobs[:2]).rq_id
     killed: set[int] = set()
     async with queue_at(server.url) as queue:
         batch = Batch(
@@ -142,30 +143,26 @@ async def test_jobs_whose_batch_ended_its_workers_are_graded_one_by_one(
         )
         answers = asyncio.create_task(batch.run())
         while len(killed) < BATCH_TRIES:
-            pid = await asyncio.to_thread(_in_a_batch, redis, killed)
+            pid = await asyncio.to_thread(_that_has, redis, chunk, killed)
             killed.add(pid)
             os.kill(pid, signal.SIGKILL)
         found = await answers
 
     assert passed(found) == [True] * 3
     failed = queue_of(redis).failed_job_registry.get_job_ids()
-    assert failed == [batch_order_of(jobs[:2]).rq_id]
+    assert failed == [chunk]
 
 
-def _in_a_batch(redis: Redis, killed: set[int]) -> int:
-    """Return a worker that has a batch in hand and was not killed before."""
+def _that_has(redis: Redis, rq_id: str, killed: set[int]) -> int:
+    """Return a worker that has the job in hand and was not killed before."""
 
     def found() -> int:
-        executions = [
-            (worker.pid, execution.job_id)
-            for worker in alive_workers(redis)
-            for execution in worker.get_current_executions(refresh=True)
-        ]
         return next(
             (
-                pid
-                for pid, job_id in executions
-                if pid and pid not in killed and job_id.startswith("batch-")
+                worker.pid
+                for worker in alive_workers(redis)
+                for execution in worker.get_current_executions(refresh=True)
+                if worker.pid and worker.pid not in killed and execution.job_id == rq_id
             ),
             0,
         )

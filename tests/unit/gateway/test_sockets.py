@@ -373,6 +373,13 @@ async def resumed(address: str, session_id: str) -> AsyncIterator[ClientConnecti
     async with asyncio.timeout(DEADLINE_S):
         while True:
             async with socket_at(address, f"/ws?session_id={session_id}") as socket:
-                if (await asked(socket, STATE))["type"] == "state":
+                if await is_let_in(socket):
                     yield socket
                     return
+
+
+async def is_let_in(socket: ClientConnection) -> bool:
+    try:
+        return bool((await asked(socket, STATE))["type"] == "state")
+    except ConnectionClosed:  # refused before it could ask
+        return False
