@@ -44,7 +44,7 @@ def _described(target: Node, packed: bytes, brief: Repr) -> str:
     args, named = unpack_arguments(packed, Decoder(_DEPTH, _stand_in))
     shown = [brief.repr(one) for one in args]
     shown += [f"{name}={brief.repr(one)}" for name, one in named.items()]
-    root, path = target
+    root, path = target[:2]
     owner = "" if root is None else f"<object #{root}>" + ("." if path else "")
     return f"{owner}{'.'.join(path)}({', '.join(shown)})"
 

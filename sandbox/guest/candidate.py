@@ -10,6 +10,7 @@ from sandbox.guest.decoding import Decoder, builtin_type
 from sandbox.guest.exceptions import ancestry_of, mirrored_class, rebuild
 from sandbox.guest.jobs import CandidateJob, source_text
 from sandbox.guest.loading import FILE_NAME, flush_output, load, load_error
+from sandbox.guest.methods import ToldMethods
 from sandbox.guest.nodes import Malformed, Node, pack, unpack
 from sandbox.guest.operations import OPERATORS
 from sandbox.guest.wire import Closed, Frames
@@ -56,6 +57,7 @@ class Candidate:
         self._theirs: dict[int, Any] = {}
         """What stands for the test's own objects, the same each time one is passed."""
         self._depth = depth
+        self._methods = ToldMethods()
         self._timed: tuple[list[Any], Any] = ([], None)
         self.conversation = Conversation(channel, self, depth)
 
@@ -127,7 +129,9 @@ class Candidate:
             return found
         return mirrored_class(name, bases)
 
-    def _resolve(self, root: int | None, path: list[str]) -> Any:
+    def _resolve(self, root: int | None, path: list[str], fetched: int | None = None) -> Any:
+        if fetched is not None:
+            return self._objects[fetched]
         found = self._module if root is None else self._objects[root]
         for name in path:
             found = getattr(found, name)
@@ -142,7 +146,7 @@ class Candidate:
         if operation == "operate":
             return OPERATORS[target](*args)
         if operation == "kind":
-            return self._kind(self._resolve(*target))
+            return self._kind(*target)
         if operation == "exit":
             return self._exit(*target)
         return self._perform_timed(operation, target, args)
@@ -169,18 +173,26 @@ class Candidate:
         error = rebuild(raised, decoder, self.exception_class)
         return left.__exit__(type(error), error, None)
 
-    def _kind(self, found: Any) -> list[Any]:
+    def _kind(self, root: int | None, path: list[str]) -> list[Any]:
+        is_method = root is not None and self._methods.tell(root, self._objects[root], path[0])
+        found = self._resolve(root, path)
         if isinstance(found, type):
             if issubclass(found, BaseException):
                 return ["exception", *ancestry_of(found)]
             return ["class", found.__name__]
         if callable(found) and self._exported_class_of(type(found)) is None:
-            return ["function"]
+            if root is None:
+                return ["function"]
+            return ["method" if is_method else "function", self._handle(found)]
         return ["value", found]
 
-    def before_answer(self) -> None:
-        """Put out what was printed before the answer that follows from it."""
+    def before_answer(self) -> bool:
+        """Put out what was printed before the answer, and look whether what was told holds."""
         flush_output()
+        return self._methods.are_outdated()
+
+    def forget(self) -> None:
+        """The examiner tells nothing that could have changed."""
 
 
 def examine(channel: Frames, job: CandidateJob) -> None:

@@ -2,8 +2,9 @@
 
 Either side may call the other while it waits for an answer, so a callback is a call like any other.
 Frames are msgpack lists: a call `[serial, "call", operation, target, arguments]`, its answer
-`[serial, "ok" | "raise", node, changes]`. `arguments` are packed on their own so that the called
-side can tell, by packing them again, whether it changed them.
+`[serial, "ok" | "raise", node, changes, is_outdated]`. `arguments` are packed on their own so that
+the called side can tell, by packing them again, whether it changed them; `is_outdated` tells that
+what was said of the called side's objects before does not hold any more.
 """
 
 import sys
@@ -45,8 +46,12 @@ class Side(Protocol):
         """Do what the other side asks."""
         ...
 
-    def before_answer(self) -> None:
-        """Run after a call ended and before its answer is sent."""
+    def before_answer(self) -> bool:
+        """Run after a call ended; say whether the other side has to forget what it was told."""
+        ...
+
+    def forget(self) -> None:
+        """Forget what the other side told of its objects."""
         ...
 
 
@@ -55,7 +60,7 @@ Result = TypeVar("Result")
 _FRAMES_PER_LEVEL: Final = 6
 """Python frames that encoding or decoding one level of nesting takes at most."""
 _CALL_PARTS: Final = 5
-_ANSWER_PARTS: Final = 4
+_ANSWER_PARTS: Final = 5
 
 
 class _Given(NamedTuple):
@@ -65,6 +70,20 @@ class _Given(NamedTuple):
     args: list[Any]
     kwargs: dict[str, Any]
     containers: list[Any]
+
+
+class _Ended(NamedTuple):
+    """How a call being answered ended."""
+
+    result: Any
+    raised: BaseException | None = None
+
+
+class _Head(NamedTuple):
+    """What an answer says besides how the call ended."""
+
+    serial: Node
+    is_outdated: bool
 
 
 def _packed(make: Callable[[bool], tuple[bytes, Encoder]]) -> tuple[bytes, Encoder]:
@@ -130,7 +149,9 @@ class Conversation:
                 return frame
 
     def _result(self, frame: list[Node], sent: list[Any]) -> Any:
-        _, kind, node, changes = frame[:_ANSWER_PARTS]
+        _, kind, node, changes, is_outdated = frame[:_ANSWER_PARTS]
+        if is_outdated:
+            self._side.forget()
         decoder = Decoder(self._depth, self._side.foreign_object, sent)
         if changes is not None:
             self._take_back(changes, decoder, sent)
@@ -159,18 +180,17 @@ class Conversation:
         serial, _, operation, target, arguments = frame
         if type(arguments) is not bytes or type(operation) is not str:
             raise Malformed("a call's operation and arguments")
-        outcome = raised = given = None
+        given = None
         try:
             given = self._at_any_depth(lambda: self._given(arguments))
-            outcome = self._side.perform(operation, target, given.args, given.kwargs)
+            ended = _Ended(self._side.perform(operation, target, given.args, given.kwargs))
         except Malformed:
             raise
         except BaseException as caught:
             if getattr(type(caught), "passes_through_tests", False):
                 raise
-            raised = caught
-        self._side.before_answer()
-        reply = self._reply(serial, outcome, raised, given)
+            ended = _Ended(None, caught)
+        reply = self._reply(_Head(serial, self._side.before_answer()), ended, given)
         with self._lock:
             self._channel.send(reply)
 
@@ -191,30 +211,25 @@ class Conversation:
         args, kwargs = unpack_arguments(arguments, decoder)
         return _Given(arguments, args, kwargs, decoder.objects)
 
-    def _reply(
-        self, serial: int, outcome: Any, raised: BaseException | None, given: _Given | None
-    ) -> bytes:
+    def _reply(self, head: _Head, ended: _Ended, given: _Given | None) -> bytes:
         try:
-            return self._at_any_depth(lambda: self._reply_with(serial, outcome, raised, given))
+            return self._at_any_depth(lambda: self._reply_with(head, ended, given))
         except (Unsendable, FrameTooLarge, RecursionError, MemoryError) as failed:
             # what was to cross can not: the caller is told so in place of the result
             told = failed if isinstance(failed, MemoryError) else TypeError(str(failed))
-            return self._reply_with(serial, None, told, None)
+            return self._reply_with(head, _Ended(None, told), None)
 
-    def _reply_with(
-        self, serial: int, outcome: Any, raised: BaseException | None, given: _Given | None
-    ) -> bytes:
+    def _reply_with(self, head: _Head, ended: _Ended, given: _Given | None) -> bytes:
         def make(exact: bool) -> tuple[bytes, Encoder]:
             known = given.containers if given is not None else []
             encoder = Encoder(self._depth, self._side.foreign_result, known)
             encoder.exact = exact
             changes = self._changes(given, encoder) if given is not None else None
-            if raised is None:
-                frame = [serial, "ok", encoder.node(outcome), changes]
+            if ended.raised is None:
+                kind, node = "ok", encoder.node(ended.result)
             else:
-                node = describe(raised, encoder, self._side.file_name)
-                frame = [serial, "raise", node, changes]
-            return pack(frame), encoder
+                kind, node = "raise", describe(ended.raised, encoder, self._side.file_name)
+            return pack([head.serial, kind, node, changes, head.is_outdated]), encoder
 
         reply, _ = _packed(make)
         self._channel.check(reply)

@@ -18,8 +18,9 @@ from sandbox.guest.control import Control
 from sandbox.guest.conversation import Conversation
 from sandbox.guest.jobs import ExaminerJob, ExamJob
 from sandbox.guest.link import STDOUT, Link, Output
+from sandbox.guest.lost import CandidateGone, LoadFailed
 from sandbox.guest.programs import ProgramRun, Programs
-from sandbox.guest.solution import CandidateGone, LoadFailed, Solution
+from sandbox.guest.solution import Solution
 from sandbox.guest.testing import pytest_api
 from sandbox.guest.testing.collection import collect
 from sandbox.guest.testing.running import CollectedTest

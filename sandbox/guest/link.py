@@ -8,8 +8,8 @@ from typing import Final
 
 from sandbox.guest.clock import ANSWER, GONE_S, cpu_clock_s
 from sandbox.guest.loading import shortened
+from sandbox.guest.lost import CandidateGone, LoadFailed
 from sandbox.guest.nodes import Malformed, decoded
-from sandbox.guest.solution import CandidateGone, LoadFailed
 from sandbox.guest.wire import Channel, Closed, FrameRefused
 from sandbox.guest.words import FIRST_WORD, NotLoaded
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sandbox.guest.control import Control
 from sandbox.guest.link import STDERR, STDOUT, Link
-from sandbox.guest.solution import CandidateGone
+from sandbox.guest.lost import CandidateGone
 from sandbox.guest.words import ENDED, ProgramEnded, ProgramWanted
 
 

@@ -30,6 +30,7 @@ class Wire(Protocol):
     """What proxies need of the examiner's side."""
 
     life: int
+    methods: dict[tuple[int, str], Callable[..., Any]]
 
     def ask(self, operation: str, target: Any, args: Any, kwargs: Any) -> Any:
         """Put one request to the candidate."""
@@ -48,7 +49,7 @@ class ProxyClass(type):
     def __getattr__(cls, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return attribute(cls._solution, None, [cls.__name__, name])
+        return _class_attribute(cls._solution, [cls.__name__, name])
 
     def __instancecheck__(cls, instance: Any) -> bool:
         if not isinstance(type(instance), ProxyClass):
@@ -87,7 +88,8 @@ class Handle:
 
     def __getattr__(self, name: str) -> Any:
         _demand(self._life, self._solution)
-        return attribute(self._solution, self._number, [name])
+        known = self._solution.methods.get((self._number, name))
+        return known or _fetched(self._solution, self._number, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         self._solution.ask("operate", "setattr", (self, name, value), {})
@@ -198,15 +200,21 @@ class ProxyIterator:
 
 
 def function(
-    solution: Wire, root: int | None, path: list[str], *, life: int | None = None
+    solution: Wire,
+    root: int | None,
+    path: list[str],
+    *,
+    life: int | None = None,
+    fetched: int | None = None,
 ) -> Callable[..., Any]:
     """Make the function that calls the submission's one at `path` below `root`.
 
     Args:
         root: Number of an object in the candidate; None for the module.
         life: How many candidates the exam had lost when `root` was met.
+        fetched: Number of what was found at `path`; where None, it is looked up at each call.
     """
-    target = [root, path]
+    target = [root, path] if fetched is None else [root, path, fetched]
 
     def call(*args: Any, **kwargs: Any) -> Any:
         if life is not None:
@@ -232,11 +240,30 @@ def target_of(value: Any, solution: Wire) -> list[Any] | None:
     return target
 
 
-def attribute(solution: Wire, root: int | None, path: list[str]) -> Any:
-    """Fetch an attribute: a function to call, or the value."""
-    match solution.ask("kind", [root, path], (), {}):
+def _class_attribute(solution: Wire, path: list[str]) -> Any:
+    match solution.ask("kind", [None, path], (), {}):
         case ["function"]:
-            return function(solution, root, path, life=None if root is None else solution.life)
+            return function(solution, None, path)
+        case other:
+            return _value(other, path)
+
+
+def _fetched(solution: Wire, root: int, name: str) -> Any:
+    """Fetch an attribute of an instance, a function by the number of what was found."""
+    path = [name]
+    match solution.ask("kind", [root, path], (), {}):
+        case ["function", int() as number]:
+            return function(solution, root, path, life=solution.life, fetched=number)
+        case ["method", int() as number]:
+            method = function(solution, root, path, life=solution.life, fetched=number)
+            solution.methods[root, name] = method
+            return method
+        case other:
+            return _value(other, path)
+
+
+def _value(answer: Any, path: list[str]) -> Any:
+    match answer:
         case ["value", value]:
             return value
         case _:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any, Final
 
-from sandbox.exam import LoadError
 from sandbox.guest.conversation import Conversation
 from sandbox.guest.decoding import builtin_type
 from sandbox.guest.exceptions import class_of, mirrored_class
 from sandbox.guest.loop_ends import LoopEnded, ends_loop
+from sandbox.guest.lost import CandidateGone, LoadFailed
 from sandbox.guest.nodes import Malformed, Node
 from sandbox.guest.proxies import (
     ProxyClass,
@@ -23,33 +23,6 @@ from sandbox.guest.proxies import (
 from sandbox.guest.testing.outcomes import passes_through
 
 _CALLS_KEPT: Final = 3
-_TEXT_CHARS: Final = 200
-"""Longest of what is told of a candidate that was lost: it may have written that itself."""
-
-
-class CandidateGone(BaseException):
-    """The candidate can not answer any more; the test in hand has failed.
-
-    Attributes:
-        reason: ended, timeout, output, protocol, or load: it could not be imported again.
-    """
-
-    passes_through_tests = True
-
-    def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(reason, detail)
-        self.reason = reason[:_TEXT_CHARS]
-        self.detail = detail[:_TEXT_CHARS]
-
-
-class LoadFailed(BaseException):
-    """The submission could not be imported."""
-
-    passes_through_tests = True
-
-    def __init__(self, error: LoadError) -> None:
-        super().__init__(error)
-        self.error = error
 
 
 class Solution:
@@ -67,6 +40,8 @@ class Solution:
         self.module = _SolutionModule(self)
         self.calls: deque[tuple[Node, bytes]] = deque(maxlen=_CALLS_KEPT)
         """Targets and packed arguments of the newest calls."""
+        self.methods: dict[tuple[int, str], Callable[..., Any]] = {}
+        """What need not be fetched anew, by the number of an object and the attribute's name."""
         self.collecting = True
         self.out_of_memory = False
         self.gone: CandidateGone | None = None
@@ -125,6 +100,7 @@ class Solution:
         self._conversation = None
         self.gone = None
         self._handles.clear()
+        self.methods.clear()
         self.life += 1
 
     def ask(self, operation: str, target: Any, args: Any, kwargs: Any) -> Any:
@@ -264,6 +240,7 @@ class Solution:
         """Run a test's callback, or take the next item of a test's iterator."""
         if type(target) is not int or not 0 <= target < len(self._theirs):
             raise CandidateGone("protocol", "a callback that no test passed")
+        self.forget()  # of a call that is not over nobody knows what it changed
         try:
             if operation == "callback":
                 return self._theirs[target](*args, **kwargs)
@@ -275,8 +252,13 @@ class Solution:
             raise
         raise CandidateGone("protocol", "unknown operation")
 
-    def before_answer(self) -> None:
-        """Nothing is held back on this side."""
+    def before_answer(self) -> bool:
+        """Nothing is held back or told on this side."""
+        return False
+
+    def forget(self) -> None:
+        """Fetch methods again before they are called."""
+        self.methods.clear()
 
 
 class _SolutionModule(ModuleType):

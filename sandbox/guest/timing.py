@@ -19,8 +19,8 @@ from sandbox.guest.conversation import Conversation
 from sandbox.guest.encoding import Encoder
 from sandbox.guest.exceptions import mirrored_class
 from sandbox.guest.link import Link, Output, Silent
+from sandbox.guest.lost import CandidateGone, LoadFailed
 from sandbox.guest.nodes import Malformed, Node, Unsendable, pack
-from sandbox.guest.solution import CandidateGone, LoadFailed
 from sandbox.guest.words import Role
 
 ROUNDS: Final = 15
@@ -81,7 +81,10 @@ class _PlainSide:
         del target, args, kwargs
         raise Malformed(f"nothing to {operation} here")
 
-    def before_answer(self) -> None:
+    def before_answer(self) -> bool:
+        return False
+
+    def forget(self) -> None:
         pass
 
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sandbox.guest.decoding import Decoder
 from sandbox.guest.exceptions import mirrored_class, rebuild
 from sandbox.guest.loop_ends import LoopEnded
+from sandbox.guest.lost import CandidateGone
 from sandbox.guest.nodes import Malformed, Unsendable
-from sandbox.guest.solution import CandidateGone
 from sandbox.guest.testing import pytest_api
 from tests.unit.sandbox.conversing import DEPTH, FRAME_BYTES, Table
 
@@ -547,15 +547,15 @@ def test_functions_of_the_submission_are_arguments_by_name() -> None:
     [
         "lambda *a: b'\\xc1'",
         "lambda *a: b'\\x90'",
-        "lambda *a: _pack([99, 'ok', 1, None])",
-        "lambda *a: _pack([1, 'fine', 1, None])",
-        "lambda *a: _pack([1, 'ok', {99: 1}, None])",
-        "lambda *a: _pack([1, 'ok', 1, [1, 2, 3]])",
-        "lambda *a: _pack([1, 'raise', [1], None])",
-        "lambda *a: _pack([1, 'raise', [[], 'os:system', [], '', 0, {}], None])",
-        "lambda *a: _pack([1, 'raise', [[], 'builtins:print', [], '', 0, {}], None])",
-        "lambda *a: _pack([1, 'ok', {22: ['handle', 0, 'Solution']}, None])",
-        "lambda *a: _pack([1, 'ok', {22: ['theirs', 5, False]}, None])",
+        "lambda *a: _pack([99, 'ok', 1, None, False])",
+        "lambda *a: _pack([1, 'fine', 1, None, False])",
+        "lambda *a: _pack([1, 'ok', {99: 1}, None, False])",
+        "lambda *a: _pack([1, 'ok', 1, [1, 2, 3], False])",
+        "lambda *a: _pack([1, 'raise', [1], None, False])",
+        "lambda *a: _pack([1, 'raise', [[], 'os:system', [], '', 0, {}], None, False])",
+        "lambda *a: _pack([1, 'raise', [[], 'builtins:print', [], '', 0, {}], None, False])",
+        "lambda *a: _pack([1, 'ok', {22: ['handle', 0, 'Solution']}, None, False])",
+        "lambda *a: _pack([1, 'ok', {22: ['theirs', 5, False]}, None, False])",
         "lambda *a: _pack([1, 'call', 'callback', 0, b'\\x92\\x90\\x80'])",
         "lambda *a: _pack([1, 'call', 'perform', 'x', b'\\x92\\x90\\x80'])",
         "lambda *a: _pack([1, 'call', 'next', 0, b'\\x90'])",

@@ -1,0 +1,199 @@
+"""Which calls of methods go without a fetch, and when the fetch comes back."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sandbox.guest.methods import ToldMethods
+from tests.unit.sandbox.conversing import Table
+
+ACCOUNT = """
+class Account:
+    def __init__(self):
+        self.balance = 0
+    def deposit(self, amount):
+        self.balance += amount
+        return self.balance
+    def withdraw(self, amount):
+        self.balance -= amount
+        return self.balance
+    def close(self):
+        self.deposit = None
+"""
+
+
+def asked_of(table: Table) -> list[str]:
+    """Return the list that gets the name of each operation asked of the candidate from here on."""
+    asked: list[str] = []
+    ask = table.side.ask
+
+    def noted(operation: str, target: Any, args: Any, kwargs: Any) -> Any:
+        asked.append(operation)
+        return ask(operation, target, args, kwargs)
+
+    vars(table.side)["ask"] = noted
+    return asked
+
+
+def test_a_method_is_fetched_once_and_called_in_one_trip_each_after_that() -> None:
+    with Table(ACCOUNT, (), ("Account",)) as table:
+        account = table.solution.Account()
+        asked = asked_of(table)
+        balances = [
+            account.deposit(5),
+            account.withdraw(2),
+            account.deposit(5),
+            account.withdraw(2),
+        ]
+
+    assert balances == [5, 3, 8, 6]
+    assert asked == ["kind", "call", "kind", "call", "call", "call"]
+
+
+def test_a_call_that_changes_what_was_told_brings_the_fetch_back() -> None:
+    with Table(ACCOUNT, (), ("Account",)) as table:
+        account = table.solution.Account()
+        account.deposit(5)
+        account.withdraw(1)
+        account.close()
+        asked = asked_of(table)
+        found = account.deposit
+        account.withdraw(1)
+
+    assert found is None
+    assert asked == ["kind", "kind", "call"]
+
+
+def test_a_callback_during_a_call_brings_the_fetch_back() -> None:
+    source = ACCOUNT + "def f(account, hear): hear(account)\n"
+    with Table(source, ("f",), ("Account",)) as table:
+        account = table.solution.Account()
+        account.deposit(5)
+        asked = asked_of(table)
+        table.solution.f(account, lambda heard: heard.deposit(1))
+
+    assert asked == ["call", "kind", "call"]
+
+
+def test_methods_of_many_objects_are_fetched_again_rather_than_kept_for_ever() -> None:
+    with Table(ACCOUNT, (), ("Account",)) as table:
+        accounts = [table.solution.Account() for _ in range(20)]
+        for account in accounts:
+            account.deposit(1)
+        asked = asked_of(table)
+        accounts[-1].deposit(1)
+        accounts[0].deposit(1)
+
+    assert asked == ["call", "kind", "call"]
+
+
+class Plain:
+    shared = 1
+
+    def method(self) -> None: ...
+
+    @property
+    def computed(self) -> int:
+        raise AssertionError("nobody asked")
+
+    @staticmethod
+    def static() -> None: ...
+
+
+class Slotted:
+    __slots__ = ("field",)
+
+    def method(self) -> None: ...
+
+
+class Heir(Plain, Slotted):
+    pass
+
+
+class Watcher:
+    def __getattribute__(self, name: str) -> Any:
+        raise AssertionError("nobody asked")
+
+    def method(self) -> None: ...
+
+
+class HeirOfWatcher(Watcher):
+    def method(self) -> None: ...
+
+
+class Disguised:
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]
+        raise AssertionError("nobody asked")
+
+    def method(self) -> None: ...
+
+
+class Metaclass(type):
+    def __getattribute__(cls, name: str) -> Any:
+        raise AssertionError("nobody asked")
+
+    @property
+    def __mro__(cls) -> Any:
+        raise AssertionError("nobody asked")
+
+
+class Ruled(metaclass=Metaclass):
+    def method(self) -> None: ...
+
+
+class DenyingDict(dict[str, Any]):
+    def __contains__(self, name: object) -> bool:
+        return False
+
+
+def with_a_field() -> Plain:
+    owner = Plain()
+    owner.method = 5  # type: ignore[assignment,method-assign]
+    return owner
+
+
+def with_a_denied_field() -> Plain:
+    owner = Plain()
+    owner.__dict__ = DenyingDict(method=5)
+    return owner
+
+
+@pytest.mark.parametrize(
+    ("made", "name", "is_method"),
+    [
+        pytest.param(Plain, "method", True, id="plain"),
+        pytest.param(Slotted, "method", True, id="slotted"),
+        pytest.param(Heir, "method", True, id="inherited"),
+        pytest.param(Ruled, "method", True, id="of a metaclass"),
+        pytest.param(Plain, "shared", False, id="class attribute"),
+        pytest.param(Plain, "computed", False, id="property"),
+        pytest.param(Plain, "static", False, id="static method"),
+        pytest.param(Plain, "absent", False, id="absent"),
+        pytest.param(Plain, "__class__", False, id="object's own"),
+        pytest.param(Slotted, "field", False, id="slot"),
+        pytest.param(Watcher, "method", False, id="own lookup"),
+        pytest.param(HeirOfWatcher, "method", False, id="inherited lookup"),
+        pytest.param(Disguised, "method", False, id="own fields"),
+        pytest.param(with_a_field, "method", False, id="hidden by a field"),
+        pytest.param(with_a_denied_field, "method", False, id="hidden by a denied field"),
+        pytest.param(lambda: 5, "bit_length", False, id="builtin"),
+    ],
+)
+def test_only_what_default_lookup_finds_in_the_class_is_a_method(
+    made: Callable[[], object], name: str, is_method: bool
+) -> None:
+    told = ToldMethods()
+
+    assert told.tell(0, made(), name) is is_method
+    assert not told.are_outdated()
+
+
+def test_a_change_is_told_once() -> None:
+    told = ToldMethods()
+    owner = Plain()
+    told.tell(0, owner, "method")
+    vars(owner)["method"] = 5
+
+    assert [told.are_outdated(), told.are_outdated()] == [True, False]
