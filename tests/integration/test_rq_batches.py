@@ -4,20 +4,18 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 
 import pytest
 from redis import Redis
 from rq.job import Job
 from rq.results import Result
 
-from gateway.redis_client import async_client
 from tests.integration.cluster import alive_workers, busy_pid, crew, queue_of, sleeping, wait_until
+from tests.integration.rq_queues import queue_at
 from tests.redis_server import RedisServer, running_redis
 from worker.messages import Graded, GradeJob
 from worker.rq_batches import Batch
-from worker.rq_queue import RqGradeQueue
 from worker.rq_wire import BATCH_TRIES, batch_order_of
 
 DEADLINE_S = 40.0
@@ -40,19 +38,6 @@ def redis(server: RedisServer) -> Iterator[Redis]:
         yield client
 
 
-@asynccontextmanager
-async def queue_at(url: str) -> AsyncIterator[RqGradeQueue]:
-    async with async_client(url) as client:
-        queue = RqGradeQueue(
-            client, gateway_id="g", waiting_limit=100, age_limit_s=60, drain_s=DEADLINE_S
-        )
-        await queue.start()
-        try:
-            yield queue
-        finally:
-            await queue.close()
-
-
 def jobs_of(name: str, count: int, seconds: float = 0.0) -> list[GradeJob]:
     return [sleeping(seconds, f"{name}-{n}") for n in range(count)]
 
@@ -66,7 +51,7 @@ async def test_a_batch_is_shared_by_all_workers_in_few_jobs_of_rq(
     redis: Redis, server: RedisServer
 ) -> None:
     before = {w.name: w.successful_job_count for w in alive_workers(redis)}
-    async with queue_at(server.url) as queue:
+    async with queue_at(server.url, drain_s=DEADLINE_S) as queue:
         answers = await queue.grade_many(jobs_of("shared", 64, 0.01), deadline_s=DEADLINE_S)
     wait_until(lambda: queue_of(redis).started_job_registry.count == 0)
     done = {w.name: w.successful_job_count - before.get(w.name, 0) for w in alive_workers(redis)}
@@ -79,7 +64,7 @@ async def test_a_batch_is_shared_by_all_workers_in_few_jobs_of_rq(
 async def test_of_jobs_in_one_chunk_each_has_waited_for_those_before_it(
     server: RedisServer,
 ) -> None:
-    async with queue_at(server.url) as queue:
+    async with queue_at(server.url, drain_s=DEADLINE_S) as queue:
         reports = await queue._grade_chunk(jobs_of("waited", 3, 0.1), deadline_s=DEADLINE_S)
 
     waited_s = [report.phases.queue_s for report in reports if isinstance(report, Graded)]
@@ -91,7 +76,7 @@ async def test_of_jobs_in_one_chunk_each_has_waited_for_those_before_it(
 async def test_a_worker_leaves_what_it_can_not_begin_soon_and_others_are_not_kept_waiting(
     server: RedisServer,
 ) -> None:
-    async with queue_at(server.url) as queue:
+    async with queue_at(server.url, drain_s=DEADLINE_S) as queue:
         slow = jobs_of("slow", 10, 0.8)
         batch = asyncio.create_task(queue.grade_many(slow, deadline_s=DEADLINE_S))
         await asyncio.sleep(0.5)
@@ -112,7 +97,7 @@ async def test_the_batch_of_a_killed_worker_is_repeated_and_answered_once(
     redis: Redis, server: RedisServer
 ) -> None:
     jobs = jobs_of("killed", 4, 0.15)
-    async with queue_at(server.url) as queue:
+    async with queue_at(server.url, drain_s=DEADLINE_S) as queue:
         chunk = asyncio.create_task(queue._grade_chunk(jobs, deadline_s=DEADLINE_S))
         pid = await asyncio.to_thread(busy_pid, redis)
         await asyncio.sleep(0.2)
@@ -133,7 +118,7 @@ async def test_jobs_whose_batch_ended_its_workers_are_graded_one_by_one(
     jobs = jobs_of("spared", 3, 0.8)
     chunk = batch_order_of(jobs[:2]).rq_id
     killed: set[int] = set()
-    async with queue_at(server.url) as queue:
+    async with queue_at(server.url, drain_s=DEADLINE_S) as queue:
         batch = Batch(
             jobs,
             workers=1,

@@ -4,8 +4,6 @@ import asyncio
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +12,13 @@ import redis as blocking
 from redis.asyncio import Connection, ConnectionPool, Redis
 from rq.job import Job
 
-from gateway.redis_client import async_client
 from tasks.catalogue import load
 from tests.integration.cluster import crew, queue_of, sleeping, wait_until
+from tests.integration.rq_queues import queue_at
 from tests.redis_server import RedisServer
 from tests.tree import ROOT
 from worker.messages import Graded, GradeJob, GradingFailed
 from worker.rq_jobs import RqJobs
-from worker.rq_queue import RqGradeQueue
 from worker.rq_wire import GRADE_FUNCTION, order_of, rq_id_of
 
 DEADLINE_S = 30.0
@@ -37,23 +34,6 @@ class Counted(Connection):
     async def send_packed_command(self, command: Any, check_health: bool = True) -> None:
         Counted.trips += 1
         await super().send_packed_command(command, check_health)
-
-
-@pytest.fixture
-def redis(redis_server: RedisServer) -> Iterator[blocking.Redis]:
-    with blocking.Redis.from_url(redis_server.url) as client:
-        yield client
-
-
-@asynccontextmanager
-async def queue_at(url: str) -> AsyncIterator[RqGradeQueue]:
-    async with async_client(url) as client:
-        queue = RqGradeQueue(client, gateway_id="g", waiting_limit=100, age_limit_s=60, drain_s=0.1)
-        await queue.start()
-        try:
-            yield queue
-        finally:
-            await queue.close()
 
 
 def rq(url: str, command: str, *arguments: str) -> str:

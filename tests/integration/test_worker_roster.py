@@ -4,8 +4,11 @@ import msgspec
 import pytest
 from redis import Redis
 from redis.asyncio import Redis as AsyncRedis
+from rq import Worker
+from rq.worker_registration import REDIS_WORKER_KEYS, WORKERS_BY_QUEUE_KEY
 
 from sandbox.exam import Health
+from tests.integration.cluster import alive_workers, crew, wait_until
 from tests.redis_server import RedisServer
 from worker.rq_beat import Beat
 from worker.rq_roster import Roster, roster
@@ -63,3 +66,39 @@ async def test_a_job_that_can_not_be_looked_after_ends_no_workers_signs_of_life(
         worker.register_death()
 
     assert listed.workers == 1
+
+
+def test_a_worker_whose_record_expired_is_listed_again_though_a_job_began_it_anew(
+    redis_server: RedisServer,
+) -> None:
+    with Redis.from_url(redis_server.url) as redis, crew(redis_server.url, 1):
+        (worker,) = alive_workers(redis)
+        beaten = redis.hget(worker.key, "last_heartbeat")
+        with redis.pipeline() as pipeline:
+            pipeline.delete(worker.key)
+            pipeline.srem(Worker.redis_workers_keys, worker.key)
+            pipeline.srem(WORKERS_BY_QUEUE_KEY % QUEUE_NAME, worker.key)
+            pipeline.hset(worker.key, "last_heartbeat", beaten)
+            pipeline.execute()
+
+        wait_until(lambda: [w.pid for w in alive_workers(redis)] == [worker.pid])
+        wait_until(lambda: redis.scard(WORKERS_BY_QUEUE_KEY % QUEUE_NAME) == 1)
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        pytest.param((REDIS_WORKER_KEYS,), id="as rq does that found it expired"),
+        pytest.param((REDIS_WORKER_KEYS, WORKERS_BY_QUEUE_KEY % QUEUE_NAME), id="as a sweep does"),
+    ],
+)
+def test_a_living_worker_that_was_struck_from_a_list_is_listed_again(
+    redis_server: RedisServer, lists: tuple[str, ...]
+) -> None:
+    with Redis.from_url(redis_server.url) as redis, crew(redis_server.url, 1):
+        (worker,) = alive_workers(redis)
+        for name in lists:
+            redis.srem(name, worker.key)
+
+        wait_until(lambda: [w.pid for w in alive_workers(redis)] == [worker.pid])
+        assert redis.scard(WORKERS_BY_QUEUE_KEY % QUEUE_NAME) == 1
