@@ -3,7 +3,7 @@
 import builtins
 from collections.abc import Iterator, Sequence
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 from sandbox.guest.conversation import Conversation
 from sandbox.guest.decoding import Decoder, builtin_type
@@ -15,6 +15,9 @@ from sandbox.guest.nodes import Malformed, Node, pack, unpack
 from sandbox.guest.operations import OPERATORS
 from sandbox.guest.wire import Closed, Frames
 from sandbox.guest.words import Loaded, NotLoaded
+
+_FETCHED_KEPT: Final = 8
+"""How many fetched functions are called as they were found; older ones are looked up again."""
 
 
 class _Callback:
@@ -57,7 +60,9 @@ class Candidate:
         self._theirs: dict[int, Any] = {}
         """What stands for the test's own objects, the same each time one is passed."""
         self._depth = depth
-        self._methods = ToldMethods()
+        self.methods = ToldMethods()
+        self._fetches = 0
+        self._fetched: dict[int, Any] = {}
         self._timed: tuple[list[Any], Any] = ([], None)
         self.conversation = Conversation(channel, self, depth)
 
@@ -130,8 +135,8 @@ class Candidate:
         return mirrored_class(name, bases)
 
     def _resolve(self, root: int | None, path: list[str], fetched: int | None = None) -> Any:
-        if fetched is not None:
-            return self._objects[fetched]
+        if fetched in self._fetched:
+            return self._fetched[fetched]
         found = self._module if root is None else self._objects[root]
         for name in path:
             found = getattr(found, name)
@@ -174,7 +179,7 @@ class Candidate:
         return left.__exit__(type(error), error, None)
 
     def _kind(self, root: int | None, path: list[str]) -> list[Any]:
-        is_method = root is not None and self._methods.tell(root, self._objects[root], path[0])
+        is_method = root is not None and self.methods.tell(root, self._objects[root], path[0])
         found = self._resolve(root, path)
         if isinstance(found, type):
             if issubclass(found, BaseException):
@@ -183,15 +188,26 @@ class Candidate:
         if callable(found) and self._exported_class_of(type(found)) is None:
             if root is None:
                 return ["function"]
-            return ["method" if is_method else "function", self._handle(found)]
+            return ["method" if is_method else "function", self._kept(found)]
         return ["value", found]
 
-    def before_answer(self) -> bool:
-        """Put out what was printed before the answer, and look whether what was told holds."""
-        flush_output()
-        return self._methods.are_outdated()
+    def _kept(self, found: Any) -> int:
+        """Return the number by which a fetched function is called, for a while."""
+        self._fetches += 1
+        self._fetched[self._fetches] = found
+        self._fetched.pop(self._fetches - _FETCHED_KEPT, None)
+        return self._fetches
 
-    def forget(self) -> None:
+    def before_answer(self) -> None:
+        """Put out what was printed before the answer that follows from it."""
+        flush_output()
+
+    def told_version(self) -> int:
+        """Return the version of what the examiner was told of methods."""
+        self.methods.look()
+        return self.methods.version
+
+    def heed_version(self, version: int) -> None:
         """The examiner tells nothing that could have changed."""
 
 

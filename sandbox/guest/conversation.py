@@ -2,9 +2,9 @@
 
 Either side may call the other while it waits for an answer, so a callback is a call like any other.
 Frames are msgpack lists: a call `[serial, "call", operation, target, arguments]`, its answer
-`[serial, "ok" | "raise", node, changes, is_outdated]`. `arguments` are packed on their own so that
-the called side can tell, by packing them again, whether it changed them; `is_outdated` tells that
-what was said of the called side's objects before does not hold any more.
+`[serial, "ok" | "raise", node, changes, version]`. `arguments` are packed on their own so that the
+called side can tell, by packing them again, whether it changed them. `version` is another than
+before where what was told of the called side's objects may not hold any more.
 """
 
 import sys
@@ -46,12 +46,16 @@ class Side(Protocol):
         """Do what the other side asks."""
         ...
 
-    def before_answer(self) -> bool:
-        """Run after a call ended; say whether the other side has to forget what it was told."""
+    def before_answer(self) -> None:
+        """Run after a call ended and before its answer is sent."""
         ...
 
-    def forget(self) -> None:
-        """Forget what the other side told of its objects."""
+    def told_version(self) -> int:
+        """Return the version of what the other side was told of objects here."""
+        ...
+
+    def heed_version(self, version: int) -> None:
+        """Forget what the other side told of its objects, if that was another version."""
         ...
 
 
@@ -77,13 +81,6 @@ class _Ended(NamedTuple):
 
     result: Any
     raised: BaseException | None = None
-
-
-class _Head(NamedTuple):
-    """What an answer says besides how the call ended."""
-
-    serial: Node
-    is_outdated: bool
 
 
 def _packed(make: Callable[[bool], tuple[bytes, Encoder]]) -> tuple[bytes, Encoder]:
@@ -136,9 +133,13 @@ class Conversation:
             self._channel.send(pack([serial, "call", operation, target, arguments]))
             return self._result(self._answer_to(serial), encoder.objects)
 
+    def _received(self) -> Node:
+        frame = self._channel.receive()
+        return self._at_any_depth(lambda: unpack(frame))
+
     def _answer_to(self, serial: int) -> list[Node]:
         while True:
-            frame = unpack(self._channel.receive())
+            frame = self._received()
             if type(frame) is not list or len(frame) < _ANSWER_PARTS:
                 raise Malformed("not a frame")
             if frame[1] == "call":
@@ -149,9 +150,10 @@ class Conversation:
                 return frame
 
     def _result(self, frame: list[Node], sent: list[Any]) -> Any:
-        _, kind, node, changes, is_outdated = frame[:_ANSWER_PARTS]
-        if is_outdated:
-            self._side.forget()
+        _, kind, node, changes, version = frame[:_ANSWER_PARTS]
+        if type(version) is not int:
+            raise Malformed("the version of an answer")
+        self._side.heed_version(version)
         decoder = Decoder(self._depth, self._side.foreign_object, sent)
         if changes is not None:
             self._take_back(changes, decoder, sent)
@@ -171,7 +173,7 @@ class Conversation:
     def serve(self) -> None:
         """Answer calls until the channel closes."""
         while True:
-            self.answer(unpack(self._channel.receive()))
+            self.answer(self._received())
 
     def answer(self, frame: Node) -> None:
         """Perform one call and send its answer."""
@@ -190,7 +192,8 @@ class Conversation:
             if getattr(type(caught), "passes_through_tests", False):
                 raise
             ended = _Ended(None, caught)
-        reply = self._reply(_Head(serial, self._side.before_answer()), ended, given)
+        self._side.before_answer()
+        reply = self._reply(serial, ended, given)
         with self._lock:
             self._channel.send(reply)
 
@@ -211,15 +214,15 @@ class Conversation:
         args, kwargs = unpack_arguments(arguments, decoder)
         return _Given(arguments, args, kwargs, decoder.objects)
 
-    def _reply(self, head: _Head, ended: _Ended, given: _Given | None) -> bytes:
+    def _reply(self, serial: Node, ended: _Ended, given: _Given | None) -> bytes:
         try:
-            return self._at_any_depth(lambda: self._reply_with(head, ended, given))
+            return self._at_any_depth(lambda: self._reply_with(serial, ended, given))
         except (Unsendable, FrameTooLarge, RecursionError, MemoryError) as failed:
             # what was to cross can not: the caller is told so in place of the result
             told = failed if isinstance(failed, MemoryError) else TypeError(str(failed))
-            return self._reply_with(head, _Ended(None, told), None)
+            return self._reply_with(serial, _Ended(None, told), None)
 
-    def _reply_with(self, head: _Head, ended: _Ended, given: _Given | None) -> bytes:
+    def _reply_with(self, serial: Node, ended: _Ended, given: _Given | None) -> bytes:
         def make(exact: bool) -> tuple[bytes, Encoder]:
             known = given.containers if given is not None else []
             encoder = Encoder(self._depth, self._side.foreign_result, known)
@@ -229,7 +232,7 @@ class Conversation:
                 kind, node = "ok", encoder.node(ended.result)
             else:
                 kind, node = "raise", describe(ended.raised, encoder, self._side.file_name)
-            return pack([head.serial, kind, node, changes, head.is_outdated]), encoder
+            return pack([serial, kind, node, changes, self._side.told_version()]), encoder
 
         reply, _ = _packed(make)
         self._channel.check(reply)

@@ -61,6 +61,10 @@ class Malformed(Exception):
     """The other side sent something that stands for no value."""
 
 
+class NestedTooDeep(Malformed, RecursionError):
+    """What was sent is nested deeper than the stack that is left can follow."""
+
+
 _packer: Final = msgspec.msgpack.Encoder()
 _unpacker: Final = msgspec.msgpack.Decoder()
 
@@ -90,10 +94,13 @@ def unpack(frame: bytes | memoryview) -> Node:
     """Return the node of received bytes.
 
     Raises:
-        Malformed: If the bytes are no msgpack, or nested too deep.
+        Malformed: If the bytes are no msgpack.
+        NestedTooDeep: If there is not the stack to follow them.
         MemoryError: If what they stand for is too large to hold.
     """
     try:
         return _unpacker.decode(frame)
-    except (msgspec.DecodeError, RecursionError, ValueError) as wrong:
+    except RecursionError:
+        raise NestedTooDeep("RecursionError") from None
+    except (msgspec.DecodeError, ValueError) as wrong:
         raise Malformed(type(wrong).__name__) from None

@@ -6,8 +6,11 @@ from typing import Any, Final, Protocol, cast
 
 from sandbox.guest.encoding import Encoder
 from sandbox.guest.exceptions import describe
+from sandbox.guest.methods import RememberedMethods
 from sandbox.guest.nodes import Unsendable
 
+_NUMBERS: Final = 2**63
+"""More than there can be: larger ones do not cross the wire."""
 _DEPTH: Final = 50
 """Nesting of what an exception of the test's carries into a submission's `__exit__`."""
 
@@ -30,7 +33,7 @@ class Wire(Protocol):
     """What proxies need of the examiner's side."""
 
     life: int
-    methods: dict[tuple[int, str], Callable[..., Any]]
+    methods: RememberedMethods
 
     def ask(self, operation: str, target: Any, args: Any, kwargs: Any) -> Any:
         """Put one request to the candidate."""
@@ -88,8 +91,8 @@ class Handle:
 
     def __getattr__(self, name: str) -> Any:
         _demand(self._life, self._solution)
-        known = self._solution.methods.get((self._number, name))
-        return known or _fetched(self._solution, self._number, name)
+        known = self._solution.methods.known(self._number, name)
+        return known if known is not None else _fetched(self._solution, self._number, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         self._solution.ask("operate", "setattr", (self, name, value), {})
@@ -212,7 +215,8 @@ def function(
     Args:
         root: Number of an object in the candidate; None for the module.
         life: How many candidates the exam had lost when `root` was met.
-        fetched: Number of what was found at `path`; where None, it is looked up at each call.
+        fetched: Number of what was found at `path`, which is called while the candidate keeps it;
+            then, and where None, `path` is looked up at each call.
     """
     target = [root, path] if fetched is None else [root, path, fetched]
 
@@ -251,13 +255,13 @@ def _class_attribute(solution: Wire, path: list[str]) -> Any:
 def _fetched(solution: Wire, root: int, name: str) -> Any:
     """Fetch an attribute of an instance, a function by the number of what was found."""
     path = [name]
+    asked_in = solution.methods.generation
     match solution.ask("kind", [root, path], (), {}):
-        case ["function", int() as number]:
-            return function(solution, root, path, life=solution.life, fetched=number)
-        case ["method", int() as number]:
-            method = function(solution, root, path, life=solution.life, fetched=number)
-            solution.methods[root, name] = method
-            return method
+        case ["function" | "method" as kind, int() as number] if 0 <= number < _NUMBERS:
+            found = function(solution, root, path, life=solution.life, fetched=number)
+            if kind == "method":
+                solution.methods.remember(root, name, found, asked_in)
+            return found
         case other:
             return _value(other, path)
 

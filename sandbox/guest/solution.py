@@ -10,6 +10,7 @@ from sandbox.guest.decoding import builtin_type
 from sandbox.guest.exceptions import class_of, mirrored_class
 from sandbox.guest.loop_ends import LoopEnded, ends_loop
 from sandbox.guest.lost import CandidateGone, LoadFailed
+from sandbox.guest.methods import RememberedMethods
 from sandbox.guest.nodes import Malformed, Node
 from sandbox.guest.proxies import (
     ProxyClass,
@@ -40,8 +41,8 @@ class Solution:
         self.module = _SolutionModule(self)
         self.calls: deque[tuple[Node, bytes]] = deque(maxlen=_CALLS_KEPT)
         """Targets and packed arguments of the newest calls."""
-        self.methods: dict[tuple[int, str], Callable[..., Any]] = {}
-        """What need not be fetched anew, by the number of an object and the attribute's name."""
+        self.methods = RememberedMethods()
+        self._version = 0
         self.collecting = True
         self.out_of_memory = False
         self.gone: CandidateGone | None = None
@@ -100,7 +101,7 @@ class Solution:
         self._conversation = None
         self.gone = None
         self._handles.clear()
-        self.methods.clear()
+        self.methods.forget()
         self.life += 1
 
     def ask(self, operation: str, target: Any, args: Any, kwargs: Any) -> Any:
@@ -240,7 +241,7 @@ class Solution:
         """Run a test's callback, or take the next item of a test's iterator."""
         if type(target) is not int or not 0 <= target < len(self._theirs):
             raise CandidateGone("protocol", "a callback that no test passed")
-        self.forget()  # of a call that is not over nobody knows what it changed
+        self.methods.forget()  # of a call that is not over nobody knows what it changed
         try:
             if operation == "callback":
                 return self._theirs[target](*args, **kwargs)
@@ -252,13 +253,18 @@ class Solution:
             raise
         raise CandidateGone("protocol", "unknown operation")
 
-    def before_answer(self) -> bool:
-        """Nothing is held back or told on this side."""
-        return False
+    def before_answer(self) -> None:
+        """Nothing is held back on this side."""
 
-    def forget(self) -> None:
-        """Fetch methods again before they are called."""
-        self.methods.clear()
+    def told_version(self) -> int:
+        """The candidate is told of no object here that it could remember."""
+        return 0
+
+    def heed_version(self, version: int) -> None:
+        """Have methods fetched again where the candidate says so."""
+        if version != self._version:
+            self._version = version
+            self.methods.forget()
 
 
 class _SolutionModule(ModuleType):

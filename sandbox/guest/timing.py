@@ -81,10 +81,13 @@ class _PlainSide:
         del target, args, kwargs
         raise Malformed(f"nothing to {operation} here")
 
-    def before_answer(self) -> bool:
-        return False
+    def before_answer(self) -> None:
+        pass
 
-    def forget(self) -> None:
+    def told_version(self) -> int:
+        return 0
+
+    def heed_version(self, version: int) -> None:
         pass
 
 

@@ -25,7 +25,7 @@ _TEST: Final = "from solution import f\ndef test_f():\n    assert f([1]) == [{'a
 _TEST_CODE: Final = compiled("rehearsal.py", _TEST, hidden=False)
 _SOURCE: Final = "def f(x):\n    return [{'a': one} for one in x]\n"
 _DEPTH: Final = 20
-_ANSWER: Final = pack([1, "ok", [{"a": 1}, {0: [2]}], None, False])
+_ANSWER: Final = pack([1, "ok", [{"a": 1}, {0: [2]}], None, 0])
 _CALL: Final = [1, "call", "call", [None, ["f"]], pack([[[1]], {}])]
 
 

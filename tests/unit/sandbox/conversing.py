@@ -55,6 +55,7 @@ class Table:
 
     def __enter__(self) -> Self:
         self._thread.start()
+        self._candidate.methods.own_threads = threading.active_count()
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,11 +1,14 @@
 """Which calls of methods go without a fetch, and when the fetch comes back."""
 
+import threading
 from collections.abc import Callable
+from contextlib import suppress
+from threading import Event, Thread
 from typing import Any
 
 import pytest
 
-from sandbox.guest.methods import ToldMethods
+from sandbox.guest.methods import RememberedMethods, ToldMethods
 from tests.unit.sandbox.conversing import Table
 
 ACCOUNT = """
@@ -184,16 +187,98 @@ def with_a_denied_field() -> Plain:
 def test_only_what_default_lookup_finds_in_the_class_is_a_method(
     made: Callable[[], object], name: str, is_method: bool
 ) -> None:
-    told = ToldMethods()
+    told = ToldMethods(threading.active_count())
 
     assert told.tell(0, made(), name) is is_method
-    assert not told.are_outdated()
 
 
-def test_a_change_is_told_once() -> None:
-    told = ToldMethods()
+def test_a_change_makes_another_version_once() -> None:
+    told = ToldMethods(threading.active_count())
     owner = Plain()
     told.tell(0, owner, "method")
+    told.look()
+    before = told.version
     vars(owner)["method"] = 5
+    told.look()
+    changed = told.version
+    told.look()
 
-    assert [told.are_outdated(), told.are_outdated()] == [True, False]
+    assert (before, changed, told.version) == (0, 1, 1)
+
+
+def test_nothing_is_told_while_there_are_threads() -> None:
+    told, ended = ToldMethods(threading.active_count()), Event()
+    told.tell(0, Plain(), "method")
+    thread = Thread(target=ended.wait)
+    thread.start()
+    told.look()
+    during = (told.version, told.tell(1, Plain(), "method"))
+    ended.set()
+    thread.join()
+
+    assert during == (1, False)
+    assert told.tell(1, Plain(), "method")
+
+
+def test_a_method_is_forgotten_that_was_asked_for_before_all_was_forgotten() -> None:
+    remembered = RememberedMethods()
+    asked_in = remembered.generation
+    remembered.forget()
+    remembered.remember(0, "late", len, asked_in)
+    remembered.remember(0, "soon", len, remembered.generation)
+
+    assert remembered.known(0, "late") is None
+    assert remembered.known(0, "soon") is len
+    assert remembered.known(0, "never") is None
+
+
+MADE_WHEN_ASKED_FOR = """
+class Account:
+    def __getattr__(self, name):
+        return lambda: name
+"""
+
+
+def test_few_fetched_functions_are_kept_and_old_ones_are_looked_up_again() -> None:
+    with Table(MADE_WHEN_ASKED_FOR, (), ("Account",)) as table:
+        account = table.solution.Account()
+        first = account.first
+        others = [getattr(account, f"other_{number}")() for number in range(30)]
+        kept = len(table._candidate._fetched)
+        again = first()
+
+    assert others == [f"other_{number}" for number in range(30)]
+    assert kept <= 8
+    assert again == "first"
+
+
+def test_a_call_near_the_end_of_the_stack_is_answered_wherever_it_meets_it() -> None:
+    source = (
+        ACCOUNT + "def f(depth, act):\n"
+        "    if depth: return f(depth - 1, act)\n"
+        "    try: return act()\n"
+        "    except RecursionError: return 'too deep'\n"
+    )
+    with Table(source, ("f",), ("Account",)) as table:
+        account = table.solution.Account()
+        account.deposit(1)
+        answers = {table.solution.f(depth, lambda: account.deposit(0)) for depth in range(900, 990)}
+
+    assert answers == {1, "too deep"}
+
+
+@pytest.mark.parametrize("number", ["-1", "2 ** 64", "2 ** 200", "True", "'a'", "[]", "10 ** 6"])
+@pytest.mark.parametrize("kind", ["function", "method"])
+def test_a_fetch_answered_with_nonsense_is_nobodys_trouble_but_the_submissions(
+    kind: str, number: str
+) -> None:
+    with Table(ACCOUNT + f"forged = {number}", (), ("Account",)) as table:
+        account = table.solution.Account()
+        vars(table._candidate)["_kind"] = lambda *_: [kind, table.submission.forged]
+        with suppress(AttributeError):
+            account.deposit(5)
+        with suppress(AttributeError):
+            account.deposit(5)
+        still = table.side.ask("operate", "len", ("ab",), {})
+
+    assert still == 2

@@ -1,7 +1,8 @@
 # /// corpus
 # entry_points = ["rename"]
-# exported_classes = ["Door", "Robot", "Crane", "Guest"]
+# exported_classes = ["Door", "Robot", "Crane", "Guest", "Job"]
 # ///
+import threading
 
 
 class Door:
@@ -11,6 +12,12 @@ class Door:
 
     def label(self):
         return "no label"
+
+    def name(self):
+        return "no name"
+
+    def name_itself(self):
+        self.name = self.label
 
     def label_other(self, other):
         other.label = "labelled"
@@ -27,6 +34,30 @@ class Door:
 
 def rename(door, name):
     door.label = name
+
+
+class Job:
+    def result(self):
+        return "pending"
+
+    def start(self):
+        threading.Timer(0.05, self._finish).start()
+
+    def _finish(self):
+        self.result = "done"
+
+    def fail(self):
+        raise Failure(self)
+
+
+class Failure(Exception):
+    def __init__(self, job):
+        super().__init__("it failed")
+        self.job = job
+
+    def __str__(self):
+        self.job.result = "told"
+        return "it failed"
 
 
 class Robot:

@@ -1,5 +1,7 @@
+import time
+
 import pytest
-from solution import Crane, Door, Guest, Robot, rename
+from solution import Crane, Door, Guest, Job, Robot, rename
 
 
 def test_a_method_that_puts_a_value_in_its_own_place():
@@ -49,6 +51,44 @@ def test_what_changed_is_seen_while_the_call_still_runs():
     door.tell_while_open(lambda: seen.append(door.label))
     assert seen == ["being told"]
     assert door.label() == "no label"
+
+
+def test_what_is_fetched_first_while_another_call_runs():
+    door = Door()
+    assert door.label() == "no label"
+    assert Door().label() == "no label"
+    door.tell_while_open(lambda: door.name())
+    rename(door, "front")
+    door.name_itself()
+    assert door.name == "front"
+
+
+def test_a_thread_that_changes_an_object_between_calls():
+    job = Job()
+    assert [job.result(), job.result()] == ["pending", "pending"]
+    job.start()
+    time.sleep(0.2)
+    assert job.result == "done"
+
+
+def test_a_thread_that_ends_a_loop_of_the_tests():
+    job = Job()
+    assert job.result() == "pending"
+    job.start()
+    waited = 0
+    while callable(job.result) and waited < 100:
+        time.sleep(0.01)
+        waited += 1
+    assert job.result == "done"
+
+
+def test_an_exception_whose_text_changes_an_object():
+    job = Job()
+    assert job.result() == "pending"
+    with pytest.raises(Exception) as caught:
+        job.fail()
+    assert str(caught.value) == "it failed"
+    assert job.result == "told"
 
 
 def test_classes_that_change():
