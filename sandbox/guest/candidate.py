@@ -3,21 +3,18 @@
 import builtins
 from collections.abc import Iterator, Sequence
 from types import ModuleType
-from typing import Any, Final
+from typing import Any
 
 from sandbox.guest.conversation import Conversation
 from sandbox.guest.decoding import Decoder, builtin_type
 from sandbox.guest.exceptions import ancestry_of, mirrored_class, rebuild
 from sandbox.guest.jobs import CandidateJob, source_text
 from sandbox.guest.loading import FILE_NAME, flush_output, load, load_error
-from sandbox.guest.methods import ToldMethods
+from sandbox.guest.methods import FetchedFunctions
 from sandbox.guest.nodes import Malformed, Node, pack, unpack
 from sandbox.guest.operations import OPERATORS
 from sandbox.guest.wire import Closed, Frames
 from sandbox.guest.words import Loaded, NotLoaded
-
-_FETCHED_KEPT: Final = 8
-"""How many fetched functions are called as they were found; older ones are looked up again."""
 
 
 class _Callback:
@@ -60,9 +57,7 @@ class Candidate:
         self._theirs: dict[int, Any] = {}
         """What stands for the test's own objects, the same each time one is passed."""
         self._depth = depth
-        self.methods = ToldMethods()
-        self._fetches = 0
-        self._fetched: dict[int, Any] = {}
+        self.fetched = FetchedFunctions()
         self._timed: tuple[list[Any], Any] = ([], None)
         self.conversation = Conversation(channel, self, depth)
 
@@ -135,8 +130,9 @@ class Candidate:
         return mirrored_class(name, bases)
 
     def _resolve(self, root: int | None, path: list[str], fetched: int | None = None) -> Any:
-        if fetched in self._fetched:
-            return self._fetched[fetched]
+        found = self.fetched.get(fetched)
+        if found is not None:
+            return found
         found = self._module if root is None else self._objects[root]
         for name in path:
             found = getattr(found, name)
@@ -179,7 +175,6 @@ class Candidate:
         return left.__exit__(type(error), error, None)
 
     def _kind(self, root: int | None, path: list[str]) -> list[Any]:
-        is_method = root is not None and self.methods.tell(root, self._objects[root], path[0])
         found = self._resolve(root, path)
         if isinstance(found, type):
             if issubclass(found, BaseException):
@@ -188,15 +183,10 @@ class Candidate:
         if callable(found) and self._exported_class_of(type(found)) is None:
             if root is None:
                 return ["function"]
-            return ["method" if is_method else "function", self._kept(found)]
+            number = self.fetched.keep(found)
+            is_method = self.fetched.tell(root, self._objects[root], path[0], number)
+            return ["method" if is_method else "function", number]
         return ["value", found]
-
-    def _kept(self, found: Any) -> int:
-        """Return the number by which a fetched function is called, for a while."""
-        self._fetches += 1
-        self._fetched[self._fetches] = found
-        self._fetched.pop(self._fetches - _FETCHED_KEPT, None)
-        return self._fetches
 
     def before_answer(self) -> None:
         """Put out what was printed before the answer that follows from it."""
@@ -204,8 +194,8 @@ class Candidate:
 
     def told_version(self) -> int:
         """Return the version of what the examiner was told of methods."""
-        self.methods.look()
-        return self.methods.version
+        self.fetched.look()
+        return self.fetched.version
 
     def heed_version(self, version: int) -> None:
         """The examiner tells nothing that could have changed."""

@@ -63,6 +63,8 @@ Result = TypeVar("Result")
 
 _FRAMES_PER_LEVEL: Final = 6
 """Python frames that encoding or decoding one level of nesting takes at most."""
+_FRAMES_TO_ANSWER: Final = 20
+"""Python frames that sending a call and taking its answer need at most."""
 _CALL_PARTS: Final = 5
 _ANSWER_PARTS: Final = 5
 
@@ -81,6 +83,11 @@ class _Ended(NamedTuple):
 
     result: Any
     raised: BaseException | None = None
+
+
+def _demand_stack(frames: int) -> None:
+    if frames:
+        _demand_stack(frames - 1)
 
 
 def _packed(make: Callable[[bool], tuple[bytes, Encoder]]) -> tuple[bytes, Encoder]:
@@ -123,10 +130,12 @@ class Conversation:
         Raises:
             Unsendable: If an argument can not cross.
             Malformed: If the other side answered nonsense.
+            RecursionError: If the stack does not hold what takes the answer; nothing was sent.
             BaseException: What the other side raised.
         """
         arguments, encoder = self._arguments(args, kwargs)
         self.sent = arguments
+        _demand_stack(_FRAMES_TO_ANSWER)
         with self._lock:
             self._serial += 1
             serial = self._serial
@@ -136,6 +145,13 @@ class Conversation:
     def _received(self) -> Node:
         frame = self._channel.receive()
         return self._at_any_depth(lambda: unpack(frame))
+
+    def is_free(self) -> bool:
+        """Say whether no other thread is in a call."""
+        is_free = self._lock.acquire(blocking=False)
+        if is_free:
+            self._lock.release()
+        return is_free
 
     def _answer_to(self, serial: int) -> list[Node]:
         while True:

@@ -8,68 +8,97 @@ attribute is a method, and looks with each answer whether all it told still hold
 carries a version; when it changes, the examiner forgets what it was told. What the examiner
 remembers is always among what is looked after here.
 
-Only a thread changes objects between two answers, so nothing is told while the submission has any.
+Between two answers nothing may change, so nothing is told while the submission has threads or
+handles alarms. What a finalizer changes in between, or a thread started past `threading`, would go
+unnoticed until the next answer.
 """
 
+import signal
 import threading
 from collections.abc import Callable
 from types import FunctionType, GetSetDescriptorType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 _TOLD_AT_ONCE: Final = 8
 """How many are looked after: each costs a microsecond a call."""
+_KEPT: Final = 8
+"""How many fetched functions are called as they were found, besides methods told of."""
+_ABSENT: Final = object()
 
 _mro_of: Final = type.__dict__["__mro__"].__get__
 _namespace_of: Final = type.__dict__["__dict__"].__get__
 
 
-class ToldMethods:
-    """What the candidate told, by the number of an object and the name of its method.
+class _Told(NamedTuple):
+    owner: Any
+    method: Any
+    """The function of the owner's class."""
+    number: int
+    """Of what was fetched."""
 
-    Args:
-        own_threads: How many there are besides those of the submission.
+
+class FetchedFunctions:
+    """What the candidate found for the examiner, and told of methods.
 
     Attributes:
+        may_change_by_themselves: Says whether objects may change between two answers.
         version: Changes when something told before may not hold any more.
     """
 
-    def __init__(self, own_threads: int = 1) -> None:
+    def __init__(self) -> None:
+        self.may_change_by_themselves = has_threads_or_alarms
         self.version = 0
-        self.own_threads = own_threads
-        self._told: dict[tuple[int, str], tuple[Any, FunctionType]] = {}
+        self._told: dict[tuple[int, str], _Told] = {}
+        self._kept: dict[int, Any] = {}
+        self._fetches = 0
 
-    def tell(self, number: int, owner: Any, name: str) -> bool:
+    def keep(self, found: Any) -> int:
+        """Return the number by which a function can be called, at least for some more fetches."""
+        self._fetches += 1
+        self._kept[self._fetches] = found
+        needed = {told.number for told in self._told.values()}
+        for number in [*self._kept]:
+            if number <= self._fetches - _KEPT and number not in needed:
+                del self._kept[number]
+        return self._fetches
+
+    def get(self, number: int | None) -> Any:
+        """Return what is kept by that number, None where nothing is."""
+        return self._kept.get(number) if number is not None else None
+
+    def tell(self, root: int, owner: Any, name: str, number: int) -> bool:
         """Say whether the attribute is a method, and look after it from here on if it is.
 
         Args:
-            number: Of the object, on the wire.
+            root: Number of the object that has it.
+            number: Of the fetched function.
         """
-        method = None if self._has_threads() else _method(owner, name)
+        method = None if self.may_change_by_themselves() else _method(owner, name)
         if method is None:
             return False
-        if len(self._told) == _TOLD_AT_ONCE and (number, name) not in self._told:
-            self._told.clear()
-            self.version += 1
-        self._told[number, name] = (owner, method)
+        if len(self._told) == _TOLD_AT_ONCE and (root, name) not in self._told:
+            self._forget()
+        self._told[root, name] = _Told(owner, method, number)
         return True
 
     def look(self) -> None:
         """See whether all that was told still holds."""
-        if self._told and self._has_threads():
-            self._told.clear()
-            self.version += 1
-            return
-        changed = [
-            (number, name)
-            for (number, name), (owner, told) in self._told.items()
-            if _method(owner, name) is not told
-        ]
-        for key in changed:
-            del self._told[key]
-        self.version += bool(changed)
+        if self._told and (self.may_change_by_themselves() or self._has_changed()):
+            self._forget()
 
-    def _has_threads(self) -> bool:
-        return threading.active_count() > self.own_threads
+    def _has_changed(self) -> bool:
+        return any(
+            _method(told.owner, name) is not told.method for (_, name), told in self._told.items()
+        )
+
+    def _forget(self) -> None:
+        self.version += 1
+        self._told.clear()
+
+
+def has_threads_or_alarms() -> bool:
+    """Say whether code of this process may run though nobody asks for it."""
+    return threading.active_count() > 1 or callable(signal.getsignal(signal.SIGALRM))
 
 
 class RememberedMethods:
@@ -99,22 +128,26 @@ class RememberedMethods:
 
 
 def _method(owner: Any, name: str) -> FunctionType | None:
-    """Return the function of the class that the attribute is, running no code of the submission."""
-    found = None
+    """Return the function of the class that the attribute is, None where it is anything else."""
+    try:
+        return _plain_method(owner, name)
+    except Exception:  # noqa: BLE001 - a name among the object's fields that fails when compared
+        return None
+
+
+def _plain_method(owner: Any, name: str) -> FunctionType | None:
+    found: Any = _ABSENT
     for kind in _mro_of(type(owner))[:-1]:  # but for object
         namespace = _namespace_of(kind)
-        own_fields = namespace.get("__dict__")
-        if "__getattribute__" in namespace or not _is_plain(own_fields):
+        fields = namespace.get("__dict__", _ABSENT)
+        has_own_fields = fields is not _ABSENT and type(fields) is not GetSetDescriptorType
+        if has_own_fields or "__getattribute__" in namespace:
             return None
-        if found is None:
-            found = namespace.get(name)
+        if found is _ABSENT:
+            found = namespace.get(name, _ABSENT)
     if type(found) is not FunctionType:
         return None
     return None if dict.__contains__(_fields_of(owner), name) else found
-
-
-def _is_plain(own_fields: Any) -> bool:
-    return own_fields is None or type(own_fields) is GetSetDescriptorType
 
 
 def _fields_of(owner: Any) -> dict[str, Any]:

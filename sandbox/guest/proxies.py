@@ -10,7 +10,7 @@ from sandbox.guest.methods import RememberedMethods
 from sandbox.guest.nodes import Unsendable
 
 _NUMBERS: Final = 2**63
-"""More than there can be: larger ones do not cross the wire."""
+"""More fetches than there can be, and few enough that their numbers can be packed."""
 _DEPTH: Final = 50
 """Nesting of what an exception of the test's carries into a submission's `__exit__`."""
 
@@ -34,6 +34,10 @@ class Wire(Protocol):
 
     life: int
     methods: RememberedMethods
+
+    def known_method(self, number: int, name: str) -> Callable[..., Any] | None:
+        """Return an object's method that need not be fetched, None where it has to be."""
+        ...
 
     def ask(self, operation: str, target: Any, args: Any, kwargs: Any) -> Any:
         """Put one request to the candidate."""
@@ -91,7 +95,7 @@ class Handle:
 
     def __getattr__(self, name: str) -> Any:
         _demand(self._life, self._solution)
-        known = self._solution.methods.known(self._number, name)
+        known = self._solution.known_method(self._number, name)
         return known if known is not None else _fetched(self._solution, self._number, name)
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -118,6 +118,7 @@ class Solution:
             raise
         except MemoryError:
             self.out_of_memory = True
+            self.methods.forget()  # an answer that could not be held was not heeded
             raise
         except BaseException as raised:
             if ends_loop(raised, operation, target):
@@ -126,6 +127,15 @@ class Solution:
         finally:
             if operation == "call":
                 self.calls.append((target, conversation.sent))
+
+    def known_method(self, number: int, name: str) -> Callable[..., Any] | None:
+        """Return an object's method that need not be fetched, None where it has to be.
+
+        While another thread of the test's is in a call, nobody knows what that changed.
+        """
+        if self._conversation is None or not self._conversation.is_free():
+            return None
+        return self.methods.known(number, name)
 
     def name(self, name: str) -> Any:
         """Return what `solution.<name>` is to a test."""
@@ -263,8 +273,8 @@ class Solution:
     def heed_version(self, version: int) -> None:
         """Have methods fetched again where the candidate says so."""
         if version != self._version:
-            self._version = version
             self.methods.forget()
+            self._version = version
 
 
 class _SolutionModule(ModuleType):

@@ -55,7 +55,7 @@ class Table:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._candidate.methods.own_threads = threading.active_count()
+        self._candidate.fetched.may_change_by_themselves = lambda: False
         return self
 
     def __exit__(self, *_: object) -> None:

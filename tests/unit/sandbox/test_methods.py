@@ -1,6 +1,6 @@
 """Which calls of methods go without a fetch, and when the fetch comes back."""
 
-import threading
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Thread
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.guest.methods import RememberedMethods, ToldMethods
+from sandbox.guest.methods import FetchedFunctions, RememberedMethods
 from tests.unit.sandbox.conversing import Table
 
 ACCOUNT = """
@@ -91,6 +91,12 @@ def test_methods_of_many_objects_are_fetched_again_rather_than_kept_for_ever() -
     assert asked == ["call", "kind", "call"]
 
 
+def undisturbed() -> FetchedFunctions:
+    told = FetchedFunctions()
+    told.may_change_by_themselves = lambda: False
+    return told
+
+
 class Plain:
     shared = 1
 
@@ -131,6 +137,16 @@ class Disguised:
         raise AssertionError("nobody asked")
 
     def method(self) -> None: ...
+
+
+class Fieldless:
+    __dict__ = None  # type: ignore[assignment]
+
+    def method(self) -> None: ...
+
+
+class Heiress(Plain):
+    method = None  # type: ignore[assignment]
 
 
 class Metaclass(type):
@@ -179,6 +195,8 @@ def with_a_denied_field() -> Plain:
         pytest.param(Watcher, "method", False, id="own lookup"),
         pytest.param(HeirOfWatcher, "method", False, id="inherited lookup"),
         pytest.param(Disguised, "method", False, id="own fields"),
+        pytest.param(Fieldless, "method", False, id="no fields"),
+        pytest.param(Heiress, "method", False, id="hidden by None"),
         pytest.param(with_a_field, "method", False, id="hidden by a field"),
         pytest.param(with_a_denied_field, "method", False, id="hidden by a denied field"),
         pytest.param(lambda: 5, "bit_length", False, id="builtin"),
@@ -187,15 +205,41 @@ def with_a_denied_field() -> Plain:
 def test_only_what_default_lookup_finds_in_the_class_is_a_method(
     made: Callable[[], object], name: str, is_method: bool
 ) -> None:
-    told = ToldMethods(threading.active_count())
+    told = undisturbed()
 
-    assert told.tell(0, made(), name) is is_method
+    assert told.tell(0, made(), name, 1) is is_method
+
+
+def hide_by_none(owner: Plain) -> None:
+    owner.__class__ = Heiress
+
+
+def hide_by_a_name_that_fails_when_compared(owner: Plain) -> None:
+    class Name(str):
+        __slots__ = ()
+        __hash__ = str.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            raise RuntimeError("not to be compared")
+
+    vars(owner)[Name("method")] = 1
+
+
+@pytest.mark.parametrize("change", [hide_by_none, hide_by_a_name_that_fails_when_compared])
+def test_a_change_of_any_kind_is_seen(change: Callable[[Plain], None]) -> None:
+    told = undisturbed()
+    owner = Plain()
+    told.tell(0, owner, "method", 1)
+    change(owner)
+    told.look()
+
+    assert told.version == 1
 
 
 def test_a_change_makes_another_version_once() -> None:
-    told = ToldMethods(threading.active_count())
+    told = undisturbed()
     owner = Plain()
-    told.tell(0, owner, "method")
+    told.tell(0, owner, "method", 1)
     told.look()
     before = told.version
     vars(owner)["method"] = 5
@@ -206,18 +250,15 @@ def test_a_change_makes_another_version_once() -> None:
     assert (before, changed, told.version) == (0, 1, 1)
 
 
-def test_nothing_is_told_while_there_are_threads() -> None:
-    told, ended = ToldMethods(threading.active_count()), Event()
-    told.tell(0, Plain(), "method")
-    thread = Thread(target=ended.wait)
-    thread.start()
+@pytest.mark.parametrize("disturbs", [True, False])
+def test_nothing_is_told_while_objects_may_change_by_themselves(disturbs: bool) -> None:
+    told = undisturbed()
+    told.tell(0, Plain(), "method", 1)
+    told.may_change_by_themselves = lambda: disturbs
     told.look()
-    during = (told.version, told.tell(1, Plain(), "method"))
-    ended.set()
-    thread.join()
 
-    assert during == (1, False)
-    assert told.tell(1, Plain(), "method")
+    assert told.version == disturbs
+    assert told.tell(1, Plain(), "method", 2) is not disturbs
 
 
 def test_a_method_is_forgotten_that_was_asked_for_before_all_was_forgotten() -> None:
@@ -244,12 +285,71 @@ def test_few_fetched_functions_are_kept_and_old_ones_are_looked_up_again() -> No
         account = table.solution.Account()
         first = account.first
         others = [getattr(account, f"other_{number}")() for number in range(30)]
-        kept = len(table._candidate._fetched)
+        kept = len(table._candidate.fetched._kept)
         again = first()
 
     assert others == [f"other_{number}" for number in range(30)]
     assert kept <= 8
     assert again == "first"
+
+
+def test_a_method_told_of_is_called_as_it_was_found_however_many_are_fetched_after_it() -> None:
+    source = ACCOUNT + "    @staticmethod\n    def kind(): return 'account'\n"
+    with Table(source, (), ("Account",)) as table:
+        account = table.solution.Account()
+        account.deposit(1)
+        kinds = {account.kind() for _ in range(30)}
+        deposit = account.deposit
+        account.close()
+        balance = deposit(1)
+
+    assert kinds == {"account"}
+    assert balance == 2
+
+
+def test_a_method_is_fetched_while_another_thread_of_the_tests_is_in_a_call() -> None:
+    source = (
+        ACCOUNT
+        + "    def close_slowly(self, until):\n        self.deposit = None\n        until()\n"
+    )
+    is_closing, may_end = Event(), Event()
+
+    def until() -> None:
+        is_closing.set()
+        may_end.wait(10)
+
+    with Table(source, (), ("Account",)) as table:
+        account = table.solution.Account()
+        account.deposit(1)
+        closing = Thread(target=account.close_slowly, args=(until,))
+        closing.start()
+        assert is_closing.wait(10)
+        remembered = table.side.known_method(vars(account)["_number"], "deposit")
+        may_end.set()
+        found = account.deposit
+        closing.join()
+
+    assert (remembered, found) == (None, None)
+
+
+def test_a_test_that_dives_to_the_end_of_its_own_stack_goes_on() -> None:
+    def dive(depth: int, act: Callable[[], object]) -> object:
+        try:
+            return dive(depth - 1, act) if depth else act()
+        except RecursionError:
+            return "too deep"
+
+    with Table(ACCOUNT, (), ("Account",)) as table:
+        account = table.solution.Account()
+        account.deposit(1)
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(1000)
+        try:
+            answers = [dive(depth, lambda: account.deposit(0)) for depth in range(800, 960)]
+        finally:
+            sys.setrecursionlimit(limit)
+
+    assert set(answers) == {1, "too deep"}
 
 
 def test_a_call_near_the_end_of_the_stack_is_answered_wherever_it_meets_it() -> None:

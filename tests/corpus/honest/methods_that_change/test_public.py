@@ -63,12 +63,13 @@ def test_what_is_fetched_first_while_another_call_runs():
     assert door.name == "front"
 
 
-def test_a_thread_that_changes_an_object_between_calls():
-    job = Job()
-    assert [job.result(), job.result()] == ["pending", "pending"]
-    job.start()
-    time.sleep(0.2)
-    assert job.result == "done"
+def test_threads_and_alarms_that_change_an_object_between_calls():
+    for act in ("start", "set_alarm"):
+        job = Job()
+        assert [job.result(), job.result()] == ["pending", "pending"]
+        getattr(job, act)()
+        time.sleep(0.2)
+        assert job.result == "done", act
 
 
 def test_a_thread_that_ends_a_loop_of_the_tests():
