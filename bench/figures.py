@@ -117,14 +117,19 @@ class Results(Struct, frozen=True, kw_only=True):
 
 
 def latency_of(bursts: Sequence[Burst]) -> Latency:
-    """Return the latency over all rounds."""
-    all_s = sorted(latency for burst in bursts for latency in burst.latencies_s)
+    """Return the latency over all bursts, each a round."""
+    return latency_of_rounds([burst.latencies_s for burst in bursts])
+
+
+def latency_of_rounds(rounds: Sequence[Sequence[float]]) -> Latency:
+    """Return the latency over all rounds, seconds."""
+    all_s = sorted(latency for one in rounds for latency in one)
     return Latency(
         count=len(all_s),
         p50_s=median(all_s),
         p95_s=percentile(all_s, 95),
         fastest_s=all_s[0],
-        round_p50_s=tuple(median(burst.latencies_s) for burst in bursts),
+        round_p50_s=tuple(median(one) for one in rounds),
     )
 
 
