@@ -42,11 +42,7 @@ def turn() -> Turn:
 
 
 LIMIT = 3
-
-
 IDLE_S = 100.0
-
-
 LEASE_S = 10.0
 
 
@@ -71,7 +67,9 @@ def session(name: str) -> Session:
     return Session(session_id=name, episode=running())
 
 
-async def begun(store: EpisodeStore, name: str, request_id: str | None = None) -> Lease:
-    lease = await store.begin(name, lease_s=LEASE_S, request_id=request_id)
+async def begun(
+    store: EpisodeStore, name: str, request_id: str | None = None, *, lease_s: float = LEASE_S
+) -> Lease:
+    lease = await store.begin(name, lease_s=lease_s, request_id=request_id)
     assert isinstance(lease, Lease)
     return lease

@@ -1,21 +1,18 @@
 """Session stores of several gateways in one Redis."""
 
+from functools import partial
 from uuid import uuid4
 
 from redis.asyncio import Redis
 
-from gateway.episode import Session
 from gateway.redis_store import RedisEpisodeStore
-from gateway.store import Lease
-from tests.contract.episodes import running
+from tests.contract import episodes
 
 LIMIT = 100
-
-
 LEASE_S = 60.0
-
-
 PREFIX = "pcr:"
+
+begun = partial(episodes.begun, lease_s=LEASE_S)
 
 
 def store_of(redis: Redis, gateway_id: str, **changes: object) -> RedisEpisodeStore:
@@ -27,16 +24,6 @@ def store_of(redis: Redis, gateway_id: str, **changes: object) -> RedisEpisodeSt
         **changes,
     }
     return RedisEpisodeStore(redis, gateway_id=gateway_id, **chosen)  # type: ignore[arg-type]
-
-
-def session(name: str) -> Session:
-    return Session(session_id=name, episode=running())
-
-
-async def begun(store: RedisEpisodeStore, name: str, request_id: str | None = None) -> Lease:
-    lease = await store.begin(name, lease_s=LEASE_S, request_id=request_id)
-    assert isinstance(lease, Lease)
-    return lease
 
 
 async def die(redis: Redis, gateway_id: str) -> None:

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from gateway.problems import StoreUnavailable
 from gateway.redis_client import async_client
 from gateway.redis_store import ALIVE_S
-from tests.contract.episodes import finished
-from tests.integration.redis_stores import LEASE_S, PREFIX, begun, session, store_of
+from tests.contract.episodes import finished, session
+from tests.integration.redis_stores import LEASE_S, PREFIX, begun, store_of
 from tests.redis_server import running_redis
 
 

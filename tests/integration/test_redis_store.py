@@ -28,8 +28,8 @@ from gateway.store import (
     remember,
 )
 from tasks.catalogue import load
-from tests.contract.episodes import finished, turn
-from tests.integration.redis_stores import LEASE_S, LIMIT, PREFIX, begun, die, session, store_of
+from tests.contract.episodes import finished, session, turn
+from tests.integration.redis_stores import LEASE_S, LIMIT, PREFIX, begun, die, store_of
 from tests.redis_server import RedisServer
 
 IDLE_EPISODE_BYTES = 4096

@@ -14,8 +14,6 @@ from websockets.exceptions import ConnectionClosed
 from tests.unit.gateway.examples import EASY
 
 DEADLINE_S = 10.0
-
-
 NORMAL = 1000
 
 

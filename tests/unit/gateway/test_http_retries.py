@@ -1,7 +1,6 @@
 """Steps over HTTP that are sent again, race, or meet a fault of ours."""
 
 import asyncio
-from threading import Event
 from typing import Literal, cast
 
 import httpx
@@ -12,8 +11,14 @@ from gateway.episode import Session
 from gateway.memory_store import MemoryEpisodeStore
 from gateway.problems import StoreUnavailable
 from gateway.store import Lease
-from sandbox.exam import Exam, ExamReport
-from tests.unit.gateway.examples import EASY, FAULT, assembled, examined, fares
+from tests.unit.gateway.examples import (
+    EASY,
+    FAULT,
+    HELD_AT_MOST_S,
+    HeldExaminer,
+    assembled,
+    fares,
+)
 from tests.unit.gateway.http_client import Client, concurrent_client, reset, step
 
 
@@ -40,20 +45,14 @@ async def test_a_reset_forgets_the_requests_before_it(client: Client) -> None:
 
 
 async def test_a_request_repeated_while_it_is_graded_waits_for_the_first_answer() -> None:
-    go, started = Event(), Event()
-
-    def slowly(exam: Exam) -> ExamReport:
-        started.set()
-        assert go.wait(10)
-        return examined(exam)
-
-    async with concurrent_client(assembled(examine=slowly)) as client:
+    examiner = HeldExaminer()
+    async with concurrent_client(assembled(examine=examiner)) as client:
         await reset(client)
         first = asyncio.create_task(step(client, "run_tests", request_id="a"))
-        await asyncio.to_thread(started.wait, 10)
+        await asyncio.to_thread(examiner.began.wait, HELD_AT_MOST_S)
         second = asyncio.create_task(step(client, "run_tests", request_id="a"))
         await asyncio.sleep(0)
-        go.set()
+        examiner.may_end.set()
         answers = [reply.json() for reply in await asyncio.gather(first, second)]
         state = (await client.get("/state")).json()
 
@@ -62,19 +61,13 @@ async def test_a_request_repeated_while_it_is_graded_waits_for_the_first_answer(
 
 
 async def test_of_two_racing_steps_one_wins_and_the_other_is_told_so() -> None:
-    go, started = Event(), Event()
-
-    def slowly(exam: Exam) -> ExamReport:
-        started.set()
-        assert go.wait(10)
-        return examined(exam)
-
-    async with concurrent_client(assembled(examine=slowly)) as client:
+    examiner = HeldExaminer()
+    async with concurrent_client(assembled(examine=examiner)) as client:
         await reset(client)
         first = asyncio.create_task(step(client, "run_tests"))
-        await asyncio.to_thread(started.wait, 10)
+        await asyncio.to_thread(examiner.began.wait, HELD_AT_MOST_S)
         second = await step(client, "run_tests")
-        go.set()
+        examiner.may_end.set()
         statuses = ((await first).status_code, second.status_code)
         state = (await client.get("/state")).json()
 
@@ -96,21 +89,15 @@ async def test_a_fault_of_ours_costs_no_step_and_the_session_goes_on(client: Cli
 
 
 async def test_a_full_queue_is_told_with_a_time_to_come_back() -> None:
-    go, started = Event(), Event()
-
-    def slowly(exam: Exam) -> ExamReport:
-        started.set()
-        assert go.wait(10)
-        return examined(exam)
-
-    parts = assembled(examine=slowly, workers=1, waiting_limit=0)
+    examiner = HeldExaminer()
+    parts = assembled(examine=examiner, workers=1, waiting_limit=0)
     async with concurrent_client(parts) as client:
         first_id = await reset(client)
         second_id = await reset(client)
         running = asyncio.create_task(step(client, "run_tests", session_id=first_id))
-        await asyncio.to_thread(started.wait, 10)
+        await asyncio.to_thread(examiner.began.wait, HELD_AT_MOST_S)
         refused = await step(client, "run_tests", session_id=second_id)
-        go.set()
+        examiner.may_end.set()
         await running
         later = await step(client, "run_tests", session_id=second_id)
 

@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from threading import Event
 from typing import Any
 
 import httpx
@@ -12,8 +11,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from sandbox.exam import Exam, ExamReport
-from tests.unit.gateway.examples import assembled, examined, fares, serving
+from tests.unit.gateway.examples import HeldExaminer, assembled, fares, serving
 from tests.unit.gateway.socket_client import (
     DEADLINE_S,
     NORMAL,
@@ -174,23 +172,17 @@ async def test_a_server_that_stops_tells_its_sockets_to_come_back() -> None:
 
 
 async def test_who_drops_out_of_a_step_takes_the_session_up_meanwhile_and_finds_it_done() -> None:
-    is_in_hand, may_end = Event(), Event()
-
-    def slow(exam: Exam) -> ExamReport:
-        is_in_hand.set()
-        assert may_end.wait(DEADLINE_S)
-        return examined(exam)
-
-    with serving(assembled(examine=slow)) as address:
+    examiner = HeldExaminer()
+    with serving(assembled(examine=examiner)) as address:
         async with socket_at(address) as socket:
             began = await asked(socket, RESET)
             session_id = began["data"]["metadata"]["session_id"]
             action = {"action_type": "edit_code", "code": fares()}
             await socket.send(json.dumps({"type": "step", "data": action}))
-            assert await asyncio.to_thread(is_in_hand.wait, DEADLINE_S)
+            assert await asyncio.to_thread(examiner.began.wait, DEADLINE_S)
         async with resumed(address, session_id) as socket:
             during = (await asked(socket, STATE))["data"]["step_count"]
-            may_end.set()
+            examiner.may_end.set()
             after = await step(socket, "run_tests")
             while after["type"] == "error":
                 assert "being graded" in after["data"]["message"]
